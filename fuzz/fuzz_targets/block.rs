@@ -1,0 +1,14 @@
+//! Bytes that decode as a block encode to themselves.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vidimus::{
+    encoding::protobuf::{Message as _, decode_canonical},
+    ledger::cometbft::block::Block,
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(value) = decode_canonical::<Block<'_>>(bytes) {
+        assert_eq!(value.to_bytes(), bytes);
+    }
+});

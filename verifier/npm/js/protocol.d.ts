@@ -1,0 +1,116 @@
+/**
+ * What a page and `vidimus.worker.js` say to each other, and a worker and the workers of its pool.
+ *
+ * Every message is plain data with a `type`; beside that only `File` and `WebAssembly.Module` occur,
+ * which cross by structured cloning. `portal/src/protocol.rs` is the same in Rust.
+ *
+ * ```text
+ * page ── load ─────────────▶ worker            worker ── load {pool: 0} ──▶ pool worker
+ *      ◀──────────── ready ──                          ◀─────────── ready ──
+ *      ── verify {run} ─────▶                          ── batch {job, bytes} ─▶
+ *      ◀── progress {run} … ──                         ◀── discharged {job} ──
+ *      ── cancel {run} ─────▶
+ *      ◀── report | refused | failed {run}
+ * ```
+ *
+ * A run ends with exactly one of `report`, `refused` and `failed`. A worker that `failed` has trapped
+ * and is of no more use: the page terminates it. While a run is on, something is heard from the worker
+ * every 250 ms; a worker that is silent for ten seconds is dead. In either case the page asks another
+ * worker to `give-up`, so that there is a report whatever happens.
+ */
+
+/** To a worker. */
+export type ToWorker =
+  /** First of all. `module` spares the worker compiling `vidimus_bg.wasm` itself. */
+  | { type: "load"; module: WebAssembly.Module | null; pool: number }
+  /** Starts a run. `policy` and `limits` are JSON texts, or null for the defaults. */
+  | {
+      type: "verify";
+      run: number;
+      files: NamedFile[];
+      anchor: string;
+      policy: string | null;
+      limits: string | null;
+    }
+  | { type: "cancel"; run: number }
+  /** Asks for the report of a run that another worker did not survive. */
+  | {
+      type: "give-up";
+      run: number;
+      reason: "cancelled" | "engine";
+      anchor: string;
+      policy: string | null;
+      limits: string | null;
+    }
+  /** Asks what an anchor text says; `question` comes back with the answer. */
+  | { type: "parse-anchor"; question: number; text: string }
+  /** From a worker to one of its pool: the signatures of one batch. */
+  | { type: "batch"; job: number; bytes: Uint8Array };
+
+/** A file with its path below the folder that was chosen, `/` between names. */
+export interface NamedFile {
+  path: string;
+  file: File;
+}
+
+/** From a worker. */
+export type FromWorker =
+  | { type: "ready"; module: WebAssembly.Module; version: string; checks: Check[] }
+  /** The module could not be loaded. */
+  | { type: "unavailable"; message: string }
+  | Progress
+  /** `json` is the report file, to the byte. */
+  | { type: "report"; run: number; json: string }
+  /** Nothing was verified: what was asked for makes no sense, or a file cannot be read. */
+  | { type: "refused"; run: number; error: Refusal }
+  /** The engine broke down. */
+  | { type: "failed"; run: number; message: string }
+  /** `anchor` or `error` is null. */
+  | { type: "anchor"; question: number; anchor: AnchorText | null; error: Refusal | null }
+  /** From a worker of the pool. `bytes` say which signatures fail. */
+  | { type: "discharged"; job: number; bytes: Uint8Array };
+
+export interface Progress {
+  type: "progress";
+  run: number;
+  /** `scan` and `import` for raw exports, `read` for a snapshot, `signatures` after the last byte. */
+  phase: "scan" | "import" | "read" | "signatures";
+  /** Bytes of this phase that are done. */
+  bytes: number;
+  /** Bytes of this phase. */
+  size: number;
+  /** Of the whole run, in thousandths. */
+  permille: number;
+  blocks: number;
+  signatures: number;
+  outstanding: number;
+  /** Bytes a second, over the last seconds. */
+  rate: number;
+  /** Milliseconds so far. */
+  elapsed: number;
+  /** Milliseconds to go as it looks now; null while nobody knows. */
+  left: number | null;
+}
+
+export interface Refusal {
+  code: "anchor" | "policy" | "limits" | "empty" | "mixed" | "unreadable" | "busy";
+  message: string;
+  /** Line of the anchor text, from 1. */
+  line?: number;
+  /** The file that it is about. */
+  path?: string;
+}
+
+export interface Check {
+  id: string;
+  step: string;
+  source: string;
+  says: string;
+  why: string;
+}
+
+export interface AnchorText {
+  lines: string[];
+  anchors: { profile: string; chainId: string; height: string; headerHash: string }[];
+  conflict: "hash" | "chain-id" | "no-profile" | "profile" | null;
+}

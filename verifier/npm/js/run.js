@@ -1,0 +1,219 @@
+// One verification, from its files to its report.
+
+/** Milliseconds between two messages of progress. */
+const BEAT = 100;
+
+/** Milliseconds of inline work after which other messages are looked at. */
+const TURN = 30;
+
+class Cancelled extends Error {}
+
+class Run {
+  constructor(request, pool, post) {
+    this.request = request;
+    this.pool = pool;
+    this.post = post;
+    this.started = performance.now();
+    this.turn = this.started;
+    this.beat = 0;
+    this.cancelled = false;
+    this.phase = "read";
+    this.bytes = 0;
+    this.size = 0;
+    this.work = { before: 0, total: 0 };
+    this.counts = { blocks: 0, signatures: 0, outstanding: 0 };
+    this.marks = [];
+    /** Turns of waiting in a row in which there was nothing to wait for. */
+    this.idle = 0;
+  }
+
+  cancel() {
+    this.cancelled = true;
+    this.pool.signal();
+  }
+
+  /** The report as JSON. Throws what is no verdict: `Refused`, or a trap. */
+  async report() {
+    const { anchor, policy, limits, files } = this.request;
+    // Errors of the caller's are found before any file is read.
+    const start = (kind) => new wasm_bindgen.Verification(anchor, policy ?? undefined, limits ?? undefined, kind);
+    start("snapshot").free();
+    const { kind, sources } = await openSources(files, wasm_bindgen.isSnapshot);
+    this.verification = start(kind);
+    try {
+      if (kind === "snapshot") await this.#snapshot(sources[0]);
+      else await this.#export(sources);
+      while (!this.verification.end()) await this.#settle();
+      this.#phase("signatures", 0);
+      this.#dispatch();
+      while (this.#progress().outstanding > 0) await this.#settle();
+      for (const source of sources) await source.confirm();
+      this.#check();
+    } catch (error) {
+      const reason = abandonReason(error);
+      if (reason) return this.verification.abandon(reason);
+      throw error;
+    } finally {
+      this.pool.reset();
+    }
+    return this.verification.finish();
+  }
+
+  async #snapshot(source) {
+    this.work.total = source.size;
+    this.#phase("read", source.size);
+    for await (const slice of source.slices()) {
+      await this.#feed(slice);
+      this.#advance(slice.length);
+    }
+  }
+
+  /** Two passes: what is where, then the values in the ledger's order. */
+  async #export(sources) {
+    const size = sources.reduce((sum, source) => sum + source.size, 0);
+    this.work.total = 2 * size;
+    const exported = new wasm_bindgen.Export(this.request.limits ?? undefined);
+    try {
+      this.#phase("scan", size);
+      for (const source of sources) {
+        exported.startSource(source.path);
+        for await (const slice of source.slices()) {
+          exported.scan(slice);
+          this.#advance(slice.length);
+          await this.#breathe();
+        }
+        exported.endSource();
+      }
+      exported.endScan();
+      this.#phase("import", size);
+      for (let request = exported.nextRequest(); request; request = exported.nextRequest()) {
+        const { source, offset, length } = request;
+        const bytes = await sources[source].read(offset, offset + length);
+        await this.#feed(exported.supply(bytes));
+        this.#advance(length);
+      }
+      await this.#feed(exported.takeOutput());
+      exported.endImport(this.verification);
+    } finally {
+      exported.free();
+    }
+  }
+
+  /** Hands all of `bytes` over, and waits for signatures whenever too many are outstanding. */
+  async #feed(bytes) {
+    for (let rest = bytes; rest.length > 0; ) {
+      const { consumed } = (this.counts = this.verification.feed(rest));
+      rest = rest.subarray(consumed);
+      this.#dispatch();
+      if (consumed === 0) await this.#settle();
+    }
+    await this.#breathe();
+  }
+
+  /** Hands out the batches that are ready and takes in those that are done. */
+  #dispatch() {
+    for (const discharged of this.pool.takeDone()) this.verification.discharge(discharged);
+    for (let batch = this.verification.nextBatch(); batch; batch = this.verification.nextBatch()) {
+      this.pool.submit(batch);
+    }
+  }
+
+  /** Makes progress on outstanding signatures: by the pool, or here if there is none. */
+  async #settle() {
+    this.#dispatch();
+    if (this.pool.inFlight > 0) {
+      this.idle = 0;
+      await this.pool.settled();
+    } else {
+      const batch = this.pool.takeWaiting();
+      if (batch) this.verification.discharge(wasm_bindgen.verifyBatch(batch));
+      else if (this.idle > 0) throw new EngineFailure("signatures are outstanding that nobody has");
+      this.idle = batch ? 0 : this.idle + 1;
+    }
+    this.#dispatch();
+    await this.#breathe();
+  }
+
+  /** Says how far it is, now and then, and lets a cancel through. */
+  async #breathe() {
+    const now = performance.now();
+    if (now - this.beat >= BEAT) {
+      this.beat = now;
+      this.#say(now);
+    }
+    if (now - this.turn >= TURN) {
+      await nextTurn();
+      this.turn = performance.now();
+    }
+    this.#check();
+  }
+
+  #check() {
+    if (this.cancelled) throw new Cancelled();
+  }
+
+  #progress() {
+    return (this.counts = this.verification.progress());
+  }
+
+  #phase(phase, size) {
+    this.work.before += this.size;
+    Object.assign(this, { phase, size, bytes: 0, marks: [] });
+    this.#say(performance.now());
+  }
+
+  #advance(bytes) {
+    this.bytes += bytes;
+  }
+
+  /** Something is heard of a run even while it waits. */
+  heartbeat() {
+    if (performance.now() - this.beat >= 2 * BEAT) this.#say(performance.now());
+  }
+
+  #say(now) {
+    const { run } = this.request;
+    const { blocks, signatures, outstanding } = this.counts;
+    // The rate over the last five seconds; what came before may have been another kind of work.
+    this.marks.push({ now, bytes: this.bytes });
+    while (this.marks.length > 2 && now - this.marks[0].now > 5_000) this.marks.shift();
+    const span = now - this.marks[0].now;
+    const rate = span > 0 ? Math.round(((this.bytes - this.marks[0].bytes) * 1_000) / span) : 0;
+    const done = this.work.before + this.bytes;
+    const left = rate > 0 && span > 500 ? Math.round(((this.work.total - done) * 1_000) / rate) : null;
+    this.post({
+      type: "progress",
+      run,
+      phase: this.phase,
+      bytes: Math.min(this.bytes, this.size),
+      size: this.size,
+      permille: this.work.total > 0 ? Math.min(1_000, Math.round((done * 1_000) / this.work.total)) : 0,
+      blocks,
+      signatures,
+      outstanding,
+      rate,
+      elapsed: Math.round(now - this.started),
+      left: left === null ? null : Math.max(0, left),
+    });
+  }
+}
+
+/** The reason to give up that an error stands for; none for a trap, after which nothing can be asked. */
+function abandonReason(error) {
+  if (error instanceof Cancelled) return "cancelled";
+  if (error instanceof ChangedFile) return "changed-file";
+  if (error instanceof EngineFailure) return "engine";
+  return null;
+}
+
+const turns = new MessageChannel();
+const waitingTurns = [];
+turns.port1.onmessage = () => waitingTurns.shift()?.();
+
+/** Resolves after the messages that are waiting; without the delay of a timer. */
+function nextTurn() {
+  return new Promise((resolve) => {
+    waitingTurns.push(resolve);
+    turns.port2.postMessage(null);
+  });
+}

@@ -1,0 +1,84 @@
+// The files of one run: read in slices, and only as long as they are what they were at the start.
+
+/** Bytes that are read at a time. */
+const SLICE = 1 << 20;
+
+/** A file is another one by now, or is gone: what was read may be of two states. */
+class ChangedFile extends Error {}
+
+/** What was asked for makes no sense; `refusal` goes to the page as it is. */
+class Refused extends Error {
+  constructor(refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** One `File` of the page. */
+class Source {
+  constructor({ path, file }) {
+    this.path = path;
+    this.file = file;
+    this.size = file.size;
+    this.modified = file.lastModified;
+  }
+
+  /** The bytes from `start` to `end`, all of them. */
+  async read(start, end) {
+    let bytes;
+    try {
+      bytes = new Uint8Array(await this.file.slice(start, end).arrayBuffer());
+    } catch (error) {
+      // The File API lets a read fail once size or time of the file on disk differ from the `File`'s.
+      throw new ChangedFile(`${this.path}: ${error.name}`);
+    }
+    if (bytes.length !== end - start || this.hasChanged()) throw new ChangedFile(this.path);
+    return bytes;
+  }
+
+  hasChanged() {
+    return this.file.size !== this.size || this.file.lastModified !== this.modified;
+  }
+
+  /** Reads the last byte once more, so that a change after the last read is seen too. */
+  async confirm() {
+    if (this.size > 0) await this.read(this.size - 1, this.size);
+  }
+
+  /** The slices of the file in order; the next one is on its way while this one is used. */
+  async *slices() {
+    const next = (start) => (start < this.size ? this.read(start, Math.min(start + SLICE, this.size)) : null);
+    let pending = next(0);
+    for (let start = 0; pending; start += SLICE) {
+      const bytes = await pending;
+      pending = next(start + SLICE);
+      // Whoever stops before the end leaves a read behind that may fail unheard.
+      pending?.catch(() => {});
+      yield bytes;
+    }
+  }
+}
+
+/** Tells a snapshot from a raw export by the first bytes of each file. */
+async function openSources(files, isSnapshot) {
+  if (files.length === 0) throw new Refused({ code: "empty", message: "There are no files." });
+  // By path, as the command line orders them; by UTF-16 code unit, so that no locale has a say.
+  const sources = files
+    .map((named) => new Source(named))
+    .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+  for (const source of sources) {
+    let head;
+    try {
+      head = await source.read(0, Math.min(64, source.size));
+    } catch {
+      const message = "The file cannot be read.";
+      throw new Refused({ code: "unreadable", message, path: source.path });
+    }
+    if (isSnapshot(head)) {
+      if (sources.length === 1) return { kind: "snapshot", sources };
+      const message = "This file is a snapshot: verify one snapshot at a time, without other files.";
+      throw new Refused({ code: "mixed", message, path: source.path });
+    }
+  }
+  return { kind: "export", sources };
+}

@@ -1,0 +1,44 @@
+//! The library for JavaScript: a thin surface of wasm-bindgen, no logic of its own.
+//!
+//! Bytes go in and come out as `Uint8Array`, whoever calls reads the files and drives the workers.
+//! What a caller can get wrong is thrown as `{ code, message, … }`: see [`error`]. A failure of what
+//! is *verified* is never thrown; it stands in the report.
+
+mod anchor;
+mod catalogue;
+mod error;
+mod export;
+mod verification;
+
+use vidimus::{signature::Batch, snapshot::MAGIC};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use self::{
+    anchor::parse_anchor,
+    catalogue::checks,
+    error::Thrown,
+    export::{Export, RequestObject},
+    verification::{ProgressObject, Verification},
+};
+
+/// Verifies the signatures of a batch from `Verification.nextBatch`, anywhere: the result is for
+/// `Verification.discharge`.
+///
+/// # Errors
+/// `batch`: bytes that are no batch.
+#[wasm_bindgen(js_name = verifyBatch)]
+pub fn verify_batch(bytes: &[u8]) -> Result<Vec<u8>, Thrown> {
+    Ok(Batch::from_bytes(bytes)?.verify().to_bytes())
+}
+
+/// Whether a file that starts with these bytes is a snapshot container; 32 bytes are enough.
+#[wasm_bindgen(js_name = isSnapshot)]
+pub fn is_snapshot(head: &[u8]) -> bool {
+    head.starts_with(MAGIC)
+}
+
+/// Version of the library, as reports name it.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

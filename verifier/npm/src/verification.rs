@@ -1,0 +1,149 @@
+//! One verification.
+
+use serde::Serialize;
+use vidimus::{
+    InputKind, Progress, anchor::Anchors, limits::Limits, policy::Policy, report::Reason,
+    signature::Discharged,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::{Thrown, to_object};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Where a verification is. */
+export interface Progress {
+  /** Bytes of the last chunk that were taken: all, or none, and then it is to be fed again. */
+  consumed: number;
+  /** Bytes taken in all. */
+  bytes: number;
+  blocks: number;
+  /** Signatures whose verdict has come back. */
+  signatures: number;
+  /** Signatures whose verdict has not. */
+  outstanding: number;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Progress` of the typings.
+    #[wasm_bindgen(typescript_type = "Progress")]
+    #[derive(Debug)]
+    pub type ProgressObject;
+}
+
+#[derive(Serialize)]
+struct ProgressFields {
+    consumed: usize,
+    bytes: u64,
+    blocks: u64,
+    signatures: u64,
+    outstanding: u64,
+}
+
+impl From<Progress> for ProgressObject {
+    fn from(progress: Progress) -> Self {
+        let Progress { consumed, bytes, blocks, signatures, outstanding } = progress;
+        to_object(&ProgressFields { consumed, bytes, blocks, signatures, outstanding }).into()
+    }
+}
+
+/// A verification in progress: `feed` …, `end` until true, `finish`; meanwhile `nextBatch` and
+/// `discharge`.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Verification(pub(crate) vidimus::Verification);
+
+#[wasm_bindgen]
+impl Verification {
+    /// Starts one. Without a policy or limits (JSON) the defaults are in force; `kind` is
+    /// `"snapshot"` or `"export"`.
+    ///
+    /// # Errors
+    /// `anchor`, `policy`, `limits`, `kind`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        anchor: &str,
+        policy: Option<String>,
+        limits: Option<String>,
+        kind: &str,
+    ) -> Result<Self, Thrown> {
+        let limits = limits.map_or_else(|| Ok(Limits::default()), |json| parse_limits(&json))?;
+        let policy =
+            policy.map_or_else(|| Ok(Policy::default()), |json| Policy::from_json(&json))?;
+        let anchors = Anchors::parse(anchor, &limits)?;
+        let kind = match kind {
+            "snapshot" => InputKind::Snapshot,
+            "export" => InputKind::Export,
+            _ => return Err(Thrown::Kind { message: "neither snapshot nor export".to_owned() }),
+        };
+        Ok(Self(vidimus::Verification::new(anchors, policy, limits, kind)))
+    }
+
+    /// Takes the next bytes of the container, or none of them while too many signatures are
+    /// outstanding.
+    pub fn feed(&mut self, chunk: &[u8]) -> ProgressObject {
+        self.0.feed(chunk).into()
+    }
+
+    /// Where it is.
+    pub fn progress(&self) -> ProgressObject {
+        self.0.progress(0).into()
+    }
+
+    /// The next signatures to check, if some are ready.
+    #[wasm_bindgen(js_name = nextBatch)]
+    pub fn next_batch(&mut self) -> Option<Vec<u8>> {
+        self.0.next_batch().map(|batch| batch.to_bytes())
+    }
+
+    /// Takes what `verifyBatch` made of a batch; `false` if that batch is not outstanding.
+    ///
+    /// # Errors
+    /// `batch`: bytes that are no outcome of a batch.
+    pub fn discharge(&mut self, discharged: &[u8]) -> Result<bool, Thrown> {
+        Ok(self.0.discharge(&Discharged::from_bytes(discharged)?))
+    }
+
+    /// Checks every batch that is ready on the spot. Returns how many there were.
+    #[wasm_bindgen(js_name = dischargeInline)]
+    pub fn discharge_inline(&mut self) -> usize {
+        self.0.discharge_inline()
+    }
+
+    /// Says that the input is complete; `false` while too many signatures are outstanding.
+    pub fn end(&mut self) -> bool {
+        self.0.end()
+    }
+
+    /// The report, as the bytes of a report file.
+    pub fn finish(self) -> String {
+        self.0.finish().to_json()
+    }
+
+    /// The report of a verification that is given up: `"cancelled"`, `"changed-file"` or `"engine"`.
+    ///
+    /// # Errors
+    /// `reason`: any other.
+    pub fn abandon(self, reason: &str) -> Result<String, Thrown> {
+        let reason = match reason {
+            "cancelled" => Reason::Cancelled,
+            "changed-file" => Reason::ChangedFile,
+            "engine" => Reason::Engine,
+            _ => {
+                let message = "neither cancelled, changed-file nor engine".to_owned();
+                return Err(Thrown::Reason { message });
+            }
+        };
+        Ok(self.0.abandon(reason).to_json())
+    }
+}
+
+pub(crate) fn parse_limits(json: &str) -> Result<Limits, Thrown> {
+    serde_json::from_str(json).map_err(|error| Thrown::Limits {
+        line: error.line(),
+        column: error.column(),
+        message: error.to_string(),
+    })
+}

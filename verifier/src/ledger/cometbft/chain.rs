@@ -1,0 +1,565 @@
+//! Whole blocks in a row: every hash, link, vote and time rule.
+//!
+//! Blocks come in ascending order. A block that passes is *linked*: its bytes, its set, its
+//! commit and its neighbors fit. Whether the chain is the one the user means is decided by the
+//! anchor, in [`crate::Verification::finish`].
+
+use alloc::{boxed::Box, format, string::ToString as _, sync::Arc, vec::Vec};
+
+use super::{
+    block::Block,
+    block_id::{BlockId, PartSetHeader},
+    commit::{
+        Commit,
+        verify::{CommitContext, verify_commit},
+    },
+    evidence::verify::{EvidenceContext, verify_evidence},
+    genesis::Genesis,
+    header::Header,
+    params::HashedParams,
+    profile::TimeRule,
+    results::BlockResults,
+    rules::{
+        At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
+        verify_proposer, verify_set, verify_time_increases, within_limit,
+    },
+    time,
+    validator::{ValidatorList, ValidatorSet},
+};
+use crate::{
+    anchor::Anchors,
+    check::CheckId,
+    encoding::{hex::Hash, to_u64},
+    limits::Limits,
+    policy::Signatures,
+    report::{BlockPoint, Missing, Reason, SkipReason},
+    snapshot::{Kind, Manifest},
+    verification::recorder::{Place, Recorder, Stop},
+};
+
+/// A block whose place in the chain is checked. Made by [`Chain`] only.
+#[derive(Clone, Copy, Debug)]
+struct LinkedBlock {
+    point: BlockPoint,
+    id: BlockId,
+}
+
+/// Follows a chain of whole blocks.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    anchors: Arc<Anchors>,
+    signatures: Signatures,
+    limits: Limits,
+    manifest: Manifest,
+    genesis: Option<Genesis>,
+    /// Set that signs the block to come.
+    set: Option<Arc<ValidatorSet>>,
+    /// Set of the height after it, if it is another one.
+    next_set: Option<Arc<ValidatorSet>>,
+    params: Option<HashedParams>,
+    last: Option<LinkedBlock>,
+    /// Set that signs `last`.
+    last_set: Option<Arc<ValidatorSet>>,
+    /// Root over the results of `last`.
+    last_results: Option<Hash>,
+    has_last_commit: bool,
+    /// The block whose record is not ended, and its number of transactions.
+    unended: Option<(BlockPoint, u64)>,
+    app_version: u64,
+    /// Kind of the last item since the last block, for the order of items.
+    rank: u8,
+    sets_before_first: u8,
+}
+
+impl Chain {
+    pub(crate) fn new(
+        anchors: Arc<Anchors>,
+        signatures: Signatures,
+        limits: Limits,
+        manifest: Manifest,
+    ) -> Self {
+        Self {
+            anchors,
+            signatures,
+            limits,
+            manifest,
+            genesis: None,
+            set: None,
+            next_set: None,
+            params: None,
+            last: None,
+            last_set: None,
+            last_results: None,
+            has_last_commit: false,
+            unended: None,
+            app_version: 0,
+            rank: 0,
+            sets_before_first: 0,
+        }
+    }
+
+    pub(crate) fn last_point(&self) -> Option<BlockPoint> {
+        self.last.map(|block| block.point)
+    }
+
+    pub(crate) fn has_last_commit(&self) -> bool {
+        self.has_last_commit
+    }
+
+    pub(crate) fn app_version(&self) -> u64 {
+        self.app_version
+    }
+
+    fn next_height(&self) -> u64 {
+        self.last.map_or(self.manifest.first, |last| last.point.height.saturating_add(1))
+    }
+
+    /// Between two blocks: `commit? results? validators? params? block`; before the first:
+    /// `genesis? validators validators? params? block`.
+    fn check_order(&mut self, recorder: &mut Recorder, kind: Kind, at: At) -> Result<(), Stop> {
+        let first = self.last.is_none();
+        let rank = match (kind, first) {
+            (Kind::Genesis, true) | (Kind::Commit, false) => 1,
+            (Kind::BlockResults, false) => 2,
+            (Kind::Validators, true) if self.sets_before_first == 0 => 2,
+            (Kind::Validators, _) => 3,
+            (Kind::ConsensusParams, _) => 4,
+            (Kind::Block, true) if self.sets_before_first == 0 => 0,
+            (Kind::Block, _) => 5,
+            _ => 0,
+        };
+        let holds = rank > self.rank;
+        recorder.require(CheckId::SnapshotOrder, holds, || {
+            let evidence =
+                differ(&format!("{kind:?} here"), &"the order in docs/snapshot-format.md");
+            (at.locus("snapshot"), evidence)
+        })?;
+        self.rank = if kind == Kind::Block { 0 } else { rank };
+        if kind == Kind::Validators && first {
+            self.sets_before_first = self.sets_before_first.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn item(
+        &mut self,
+        recorder: &mut Recorder,
+        kind: Kind,
+        bytes: &[u8],
+        offset: u64,
+    ) -> Result<(), Stop> {
+        let height = match kind {
+            Kind::Commit | Kind::BlockResults => self.last.map(|last| last.point.height),
+            Kind::Manifest
+            | Kind::Genesis
+            | Kind::Validators
+            | Kind::ConsensusParams
+            | Kind::Block
+            | Kind::LightBlock
+            | Kind::End => Some(self.next_height()),
+        };
+        let at = At { height, offset };
+        self.check_order(recorder, kind, at)?;
+        match kind {
+            Kind::Genesis => {
+                let genesis = decode::<Genesis>(recorder, bytes, at, "genesis")?;
+                self.genesis = Some(*genesis);
+                Ok(())
+            }
+            Kind::Validators => self.validators(recorder, bytes, at),
+            Kind::ConsensusParams => {
+                let params = decode::<HashedParams>(recorder, bytes, at, "consensus_params")?;
+                self.params = Some(*params);
+                Ok(())
+            }
+            Kind::Block => self.block(recorder, bytes, at),
+            Kind::BlockResults => {
+                within_limit(
+                    count_elements(bytes, &[1]),
+                    self.limits.block_transactions,
+                    "block_transactions",
+                    at,
+                )?;
+                let results = decode::<BlockResults>(recorder, bytes, at, "block_results")?;
+                self.last_results = Some(results.compute_hash());
+                Ok(())
+            }
+            Kind::Commit => self.commit(recorder, bytes, at),
+            Kind::Manifest | Kind::LightBlock | Kind::End => Ok(()),
+        }
+    }
+
+    fn validators(&mut self, recorder: &mut Recorder, bytes: &[u8], at: At) -> Result<(), Stop> {
+        within_limit(count_elements(bytes, &[1]), self.limits.validators, "validators", at)?;
+        let list = decode::<ValidatorList>(recorder, bytes, at, "validators")?;
+        let set = verify_set(recorder, &list, at, "validators")?;
+        if self.set.is_none() {
+            recorder.new_set();
+            self.set = Some(set);
+            return Ok(());
+        }
+        let differs = self.set.as_ref().is_none_or(|current| current.hash() != set.hash());
+        recorder.require(CheckId::SnapshotOrder, differs, || {
+            let evidence = differ(&"a set equal to the one before", &"a set only where it changes");
+            (at.locus("validators"), evidence)
+        })?;
+        self.next_set = Some(set);
+        Ok(())
+    }
+
+    fn block(&mut self, recorder: &mut Recorder, bytes: &[u8], at: At) -> Result<(), Stop> {
+        let limits = &self.limits;
+        for (path, limit, name) in [
+            (&[2, 1][..], limits.block_transactions, "block_transactions"),
+            (&[3, 1], limits.block_evidence, "block_evidence"),
+            (&[4, 4], limits.validators, "validators"),
+        ] {
+            within_limit(count_elements(bytes, path), limit, name, at)?;
+        }
+        // Step 2.
+        let block = decode::<Block<'_>>(recorder, bytes, at, "block")?;
+        let header = &block.header;
+        let rules = Rules::of(self.anchors.profile_at(header.height));
+        // Step 3.1.
+        let hash = verify_header_fields(recorder, header, &self.manifest.chain_id, at)?;
+        // Step 3.2.
+        self.verify_links(recorder, &block, at)?;
+        // Step 3.3.
+        verify_contents(recorder, &block, at)?;
+        // Step 3.5, before 3.4: evidence is signed by members of the set.
+        let set = self.verify_sets(recorder, header, at)?;
+        // Step 3.4.
+        let context = EvidenceContext {
+            chain_id: &self.manifest.chain_id,
+            set: &set,
+            last: self.last.map(|last| last.point).zip(self.last_set.as_deref()),
+            rules,
+            at,
+        };
+        verify_evidence(recorder, &block, &context)?;
+        // Step 3.6.
+        self.verify_context(recorder, header, rules, at)?;
+        // Step 3.7.
+        self.verify_last_commit(recorder, &block, rules, at)?;
+        // Step 3.8.
+        self.verify_time(recorder, &block, rules, at)?;
+        // Step 5.
+        verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
+
+        let point = BlockPoint { height: header.height, hash, time: header.time };
+        let id = BlockId { hash: Some(hash), parts: PartSetHeader::compute(bytes) };
+        self.app_version = self.app_version.max(header.version_app);
+        self.last = Some(LinkedBlock { point, id });
+        self.has_last_commit = false;
+        if self.next_set.is_some() {
+            recorder.new_set();
+        }
+        // Where no other set was given, the next is this one; at the tip it may be unknown.
+        let is_known =
+            header.height != self.manifest.last || header.next_validators_hash == Some(set.hash());
+        let following = self.next_set.take().or_else(|| is_known.then(|| Arc::clone(&set)));
+        self.last_set = core::mem::replace(&mut self.set, following);
+        self.params = None;
+        self.last_results = None;
+        self.unended = Some((point, to_u64(block.transactions.len())));
+        if header.height != self.manifest.last {
+            self.end_block(recorder);
+        }
+        Ok(())
+    }
+
+    fn verify_links(&self, recorder: &mut Recorder, block: &Block<'_>, at: At) -> Result<(), Stop> {
+        let header = &block.header;
+        let expected = self.next_height();
+        recorder.require(CheckId::HeaderHeight, header.height == expected, || {
+            (at.locus("header.height"), differ(&header.height, &expected))
+        })?;
+        let is_first = header.last_block_id.is_zero();
+        if let Some(last) = self.last {
+            recorder.require(
+                CheckId::HeaderLastBlockHash,
+                header.last_block_id.hash == last.id.hash,
+                || {
+                    let evidence = differ(&show(header.last_block_id.hash), &show(last.id.hash));
+                    (at.locus("header.last_block_id.hash"), evidence)
+                },
+            )?;
+            return recorder.require(
+                CheckId::HeaderLastPartSet,
+                header.last_block_id.parts == last.id.parts,
+                || {
+                    let (claimed, computed) = (header.last_block_id.parts, last.id.parts);
+                    let evidence = differ(
+                        &format!("{} parts, {}", claimed.total, show(claimed.hash)),
+                        &format!("{} parts, {}", computed.total, show(computed.hash)),
+                    );
+                    (at.locus("header.last_block_id.part_set_header"), evidence)
+                },
+            );
+        }
+        recorder.skip(CheckId::HeaderLastBlockHash, start_reason(header));
+        recorder.skip(CheckId::HeaderLastPartSet, start_reason(header));
+        // > if block.LastCommit.Size() != 0 … "initial block can't have LastCommit signatures"
+        let chain_starts_here = header.height == 1 || self.genesis.is_some();
+        let empty_commit = block.last_commit == Commit::default();
+        let holds = is_first == empty_commit && (is_first || !chain_starts_here);
+        recorder.require(CheckId::BlockFirst, holds, || {
+            let evidence = differ(
+                &format!(
+                    "height {}, last block id empty: {is_first}, last commit empty: {empty_commit}",
+                    header.height
+                ),
+                &"both empty in the chain's first block, neither in any other",
+            );
+            (at.locus("header.last_block_id"), evidence)
+        })
+    }
+
+    fn verify_sets(
+        &self,
+        recorder: &mut Recorder,
+        header: &Header,
+        at: At,
+    ) -> Result<Arc<ValidatorSet>, Stop> {
+        let Some(set) = self.set.as_ref().map(Arc::clone) else {
+            // Only where the block before, and so the tip of the manifest, lacked its next set.
+            let reason = Reason::Incomplete(Missing::TrustedValidators);
+            return Err(Stop::Inconclusive(reason, Box::new(at.locus("validators"))));
+        };
+        recorder.require(
+            CheckId::HeaderValidatorsHash,
+            header.validators_hash == Some(set.hash()),
+            || {
+                let evidence = differ(&show(header.validators_hash), &set.hash());
+                (at.locus("header.validators_hash"), evidence)
+            },
+        )?;
+        let next = self.next_set.as_ref().unwrap_or(&set);
+        let next_matches = header.next_validators_hash == Some(next.hash());
+        if !next_matches && self.next_set.is_none() && header.height == self.manifest.last {
+            recorder.skip(CheckId::HeaderNextValidatorsHash, SkipReason::Tip);
+        } else {
+            recorder.require(CheckId::HeaderNextValidatorsHash, next_matches, || {
+                let evidence = differ(&show(header.next_validators_hash), &next.hash());
+                (at.locus("header.next_validators_hash"), evidence)
+            })?;
+        }
+        verify_proposer(recorder, header, &set, at)?;
+        Ok(set)
+    }
+
+    fn verify_context(
+        &self,
+        recorder: &mut Recorder,
+        header: &Header,
+        rules: Rules,
+        at: At,
+    ) -> Result<(), Stop> {
+        match self.params {
+            Some(params) => {
+                let computed = params.compute_hash();
+                recorder.require(
+                    CheckId::HeaderConsensusHash,
+                    header.consensus_hash == Some(computed),
+                    || {
+                        let evidence = differ(&show(header.consensus_hash), &computed);
+                        (at.locus("header.consensus_hash"), evidence)
+                    },
+                )?;
+            }
+            None => recorder.skip(CheckId::HeaderConsensusHash, SkipReason::NotGiven),
+        }
+        match (self.last, self.last_results) {
+            (Some(_), Some(computed)) => recorder.require(
+                CheckId::HeaderLastResultsHash,
+                header.last_results_hash == Some(computed),
+                || {
+                    let evidence = differ(&show(header.last_results_hash), &computed);
+                    (at.locus("header.last_results_hash"), evidence)
+                },
+            )?,
+            (Some(_), None) => recorder.skip(CheckId::HeaderLastResultsHash, SkipReason::NotGiven),
+            (None, _) => recorder.skip(CheckId::HeaderLastResultsHash, start_reason(header)),
+        }
+        if self.last.is_some() {
+            return Ok(());
+        }
+        let Some(genesis) = self.genesis else {
+            recorder.skip(CheckId::GenesisInitialHeight, SkipReason::NotGiven);
+            recorder.skip(CheckId::GenesisTime, SkipReason::NotGiven);
+            return Ok(());
+        };
+        recorder.require(
+            CheckId::GenesisInitialHeight,
+            genesis.initial_height == header.height,
+            || {
+                (
+                    at.locus("genesis.initial_height"),
+                    differ(&genesis.initial_height, &header.height),
+                )
+            },
+        )?;
+        if rules.time == TimeRule::Asserted && genesis.time != header.time {
+            recorder.skip(CheckId::GenesisTime, SkipReason::Profile);
+            return Ok(());
+        }
+        recorder.require(CheckId::GenesisTime, genesis.time == header.time, || {
+            (at.locus("genesis.genesis_time"), differ(&genesis.time, &header.time))
+        })
+    }
+
+    fn verify_last_commit(
+        &self,
+        recorder: &mut Recorder,
+        block: &Block<'_>,
+        rules: Rules,
+        at: At,
+    ) -> Result<(), Stop> {
+        let commit = &block.last_commit;
+        if let (Some(last), Some(set)) = (self.last, &self.last_set) {
+            let context = CommitContext {
+                chain_id: &self.manifest.chain_id,
+                height: last.point.height,
+                block_hash: last.point.hash,
+                parts: Some(last.id.parts),
+                set,
+                rules,
+                signatures: self.signatures,
+                counts: true,
+                place: Place::LastCommit,
+                path: "block.last_commit",
+                at,
+            };
+            return verify_commit(recorder, commit, &context);
+        }
+        if block.header.last_block_id.is_zero() {
+            return Ok(());
+        }
+        // The set that signed the block before the range is unknown: only the links are checked.
+        let before = block.header.height.saturating_sub(1);
+        recorder.require(CheckId::CommitHeight, commit.height == before, || {
+            (at.locus("block.last_commit.height"), differ(&commit.height, &before))
+        })?;
+        let id = block.header.last_block_id;
+        recorder.require(CheckId::CommitBlockHash, commit.block_id.hash == id.hash, || {
+            let evidence = differ(&show(commit.block_id.hash), &show(id.hash));
+            (at.locus("block.last_commit.block_id.hash"), evidence)
+        })?;
+        recorder.require(CheckId::CommitPartSet, commit.block_id.parts == id.parts, || {
+            let evidence = differ(&show(commit.block_id.parts.hash), &show(id.parts.hash));
+            (at.locus("block.last_commit.block_id.part_set_header"), evidence)
+        })?;
+        for check in [
+            CheckId::CommitLength,
+            CheckId::CommitEntry,
+            CheckId::CommitAddress,
+            CheckId::CommitSignature,
+            CheckId::CommitQuorum,
+        ] {
+            recorder.skip(check, SkipReason::RangeStart);
+        }
+        Ok(())
+    }
+
+    fn verify_time(
+        &self,
+        recorder: &mut Recorder,
+        block: &Block<'_>,
+        rules: Rules,
+        at: At,
+    ) -> Result<(), Stop> {
+        let header = &block.header;
+        let (Some(last), Some(set)) = (self.last, &self.last_set) else {
+            recorder.skip(CheckId::HeaderTimeMonotonic, start_reason(header));
+            recorder.skip(CheckId::HeaderTime, start_reason(header));
+            return Ok(());
+        };
+        verify_time_increases(recorder, header.time, last.point.time, at)?;
+        if rules.time == TimeRule::Asserted {
+            recorder.skip(CheckId::HeaderTime, SkipReason::Profile);
+            return Ok(());
+        }
+        let median = time::compute_median(&block.last_commit, set.members(), rules.time);
+        recorder.require(CheckId::HeaderTime, median == Some(header.time), || {
+            let computed = median.map_or_else(|| "no votes".to_string(), |time| time.to_string());
+            (at.locus("header.time"), differ(&header.time, &computed))
+        })
+    }
+
+    fn commit(&mut self, recorder: &mut Recorder, bytes: &[u8], at: At) -> Result<(), Stop> {
+        within_limit(count_elements(bytes, &[4]), self.limits.validators, "validators", at)?;
+        let commit = decode::<Commit>(recorder, bytes, at, "commit")?;
+        let (Some(last), Some(set)) = (self.last, self.last_set.as_ref().map(Arc::clone)) else {
+            return Ok(());
+        };
+        let context = CommitContext {
+            chain_id: &self.manifest.chain_id,
+            height: last.point.height,
+            block_hash: last.point.hash,
+            parts: Some(last.id.parts),
+            set: &set,
+            // A commit belongs to the era of the block that will carry it.
+            rules: Rules::of(self.anchors.profile_at(last.point.height.saturating_add(1))),
+            signatures: self.signatures,
+            counts: last.point.height == self.manifest.last,
+            place: Place::Commit,
+            path: "commit",
+            at,
+        };
+        verify_commit(recorder, &commit, &context)?;
+        self.has_last_commit = true;
+        self.end_block(recorder);
+        Ok(())
+    }
+
+    /// Ends the last block's record, which waits for its own commit.
+    fn end_block(&mut self, recorder: &mut Recorder) {
+        if let Some((point, transactions)) = self.unended.take() {
+            recorder.end_block(Some(point), transactions);
+        }
+    }
+
+    /// Checks that the range of the manifest was filled and nothing is left over.
+    pub(crate) fn end(&mut self, recorder: &mut Recorder, offset: u64) -> Result<(), Stop> {
+        self.end_block(recorder);
+        let at = At { height: self.last.map(|last| last.point.height), offset };
+        recorder.require(CheckId::SnapshotOrder, self.rank <= 1, || {
+            let evidence = differ(&"an item that belongs to a later block", &"the end");
+            (at.locus("snapshot"), evidence)
+        })?;
+        let last = self.last.map_or(0, |last| last.point.height);
+        recorder.require(CheckId::SnapshotManifest, last == self.manifest.last, || {
+            (at.locus("manifest.last"), differ(&self.manifest.last, &last))
+        })
+    }
+}
+
+/// Why the first block of a range is not compared with the one before it.
+fn start_reason(header: &Header) -> SkipReason {
+    if header.last_block_id.is_zero() { SkipReason::NotApplicable } else { SkipReason::RangeStart }
+}
+
+fn verify_contents(recorder: &mut Recorder, block: &Block<'_>, at: At) -> Result<(), Stop> {
+    let header = &block.header;
+    let pairs: Vec<(CheckId, &str, Option<Hash>, Hash)> = alloc::vec![
+        (CheckId::BlockDataHash, "header.data_hash", header.data_hash, block.compute_data_hash()),
+        (
+            CheckId::BlockLastCommitHash,
+            "header.last_commit_hash",
+            header.last_commit_hash,
+            block.last_commit.compute_hash(),
+        ),
+        (
+            CheckId::BlockEvidenceHash,
+            "header.evidence_hash",
+            header.evidence_hash,
+            block.compute_evidence_hash(),
+        ),
+    ];
+    for (check, path, claimed, computed) in pairs {
+        recorder.require(check, claimed == Some(computed), || {
+            (at.locus(path), differ(&show(claimed), &computed))
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,523 @@
+//! Light blocks: signed headers with their validator sets, adjacent or skipping heights.
+//!
+//! CometBFT v0.38.21 `light/verifier.go` and `spec/light-client`.
+
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, VecDeque},
+    format,
+    string::ToString as _,
+    sync::Arc,
+    vec::Vec,
+};
+
+use super::{
+    commit::{
+        BlockIdFlag, Commit,
+        verify::{CommitContext, verify_commit},
+    },
+    header::Header,
+    rules::{
+        At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
+        verify_proposer, verify_set, verify_time_increases, within_limit,
+    },
+    validator::{ValidatorList, ValidatorSet},
+};
+use crate::{
+    anchor::Anchors,
+    check::CheckId,
+    encoding::{
+        DecodeError, DecodeProblem,
+        hex::Hash,
+        protobuf::{Message, Reader, Writer},
+        time::Timestamp,
+        to_u64,
+    },
+    limits::Limits,
+    policy::{Policy, Signatures, TrustLevel},
+    report::{BlockPoint, Missing, Reason, SkipReason},
+    snapshot::{Kind, Manifest},
+    verification::recorder::{Place, Recorder, Stop},
+};
+
+/// A signed header and the validator set that signs it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LightBlock {
+    /// Header.
+    pub header: Header,
+    /// Commit over it.
+    pub commit: Commit,
+    /// The set as listed.
+    pub validators: ValidatorList,
+}
+
+impl<'a> Message<'a> for LightBlock {
+    fn decode(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
+        let start = reader.offset();
+        let (mut header, mut commit) = (None, None);
+        let mut validators = ValidatorList::default();
+        while let Some(field) = reader.next_field()? {
+            match field.number {
+                1 => {
+                    let mut signed = field.message()?;
+                    while let Some(field) = signed.next_field()? {
+                        match field.number {
+                            1 => {
+                                header = Some(
+                                    Header::decode(field.message()?)
+                                        .map_err(|e| e.within("signed_header.header"))?,
+                                );
+                            }
+                            2 => {
+                                commit = Some(
+                                    Commit::decode(field.message()?)
+                                        .map_err(|e| e.within("signed_header.commit"))?,
+                                );
+                            }
+                            _ => return Err(field.unknown().within("signed_header")),
+                        }
+                    }
+                }
+                2 => {
+                    validators = ValidatorList::decode(field.message()?)
+                        .map_err(|e| e.within("validator_set"))?;
+                }
+                _ => return Err(field.unknown()),
+            }
+        }
+        let missing = |name| DecodeError::new(start, DecodeProblem::Missing).within(name);
+        Ok(Self {
+            header: header.ok_or_else(|| missing("signed_header.header"))?,
+            commit: commit.ok_or_else(|| missing("signed_header.commit"))?,
+            validators,
+        })
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        writer.message(1, |w| {
+            w.message(1, |w| self.header.encode(w));
+            w.message(2, |w| self.commit.encode(w));
+        });
+        writer.message(2, |w| self.validators.encode(w));
+    }
+}
+
+/// A light block whose own rules hold.
+#[derive(Clone, Copy, Debug)]
+struct LinkedHeader {
+    point: BlockPoint,
+    next_validators_hash: Option<Hash>,
+}
+
+/// Follows light blocks in ascending order.
+///
+/// Ascending order is bisection over what the file holds: each header is reached from the
+/// nearest trusted one below it.
+#[derive(Debug)]
+pub(crate) struct LightChain {
+    anchors: Arc<Anchors>,
+    policy: Policy,
+    limits: Limits,
+    manifest: Manifest,
+    held: VecDeque<Arc<ValidatorSet>>,
+    last: Option<LinkedHeader>,
+    trusted: Option<LinkedHeader>,
+    /// Why headers at the end of an unbroken row of hash links are not trusted: a trusted header
+    /// further along that row proves them.
+    pending: Option<Reason>,
+    /// Why headers before a gap are not trusted: nothing will prove them any more.
+    lost: Option<Reason>,
+    /// Heights of anchors that have not come yet.
+    unmet: Vec<u64>,
+    /// Whether neighbors must be linked by hash. A single step of a light client does not look.
+    needs_links: bool,
+}
+
+impl LightChain {
+    pub(crate) fn new(
+        anchors: Arc<Anchors>,
+        policy: Policy,
+        limits: Limits,
+        manifest: Manifest,
+    ) -> Self {
+        let unmet = anchors.anchors.iter().map(|anchor| anchor.height).collect();
+        Self {
+            anchors,
+            policy,
+            limits,
+            manifest,
+            held: VecDeque::new(),
+            last: None,
+            trusted: None,
+            pending: None,
+            lost: None,
+            unmet,
+            needs_links: true,
+        }
+    }
+
+    pub(crate) fn last_point(&self) -> Option<BlockPoint> {
+        self.last.map(|last| last.point)
+    }
+
+    /// Why not every header is trusted, although nothing failed.
+    pub(crate) fn doubt(&self) -> Option<Reason> {
+        let unmet = self.unmet.first().map(|height| Reason::AnchorOutOfRange { height: *height });
+        unmet.or_else(|| self.lost.clone()).or_else(|| self.pending.clone())
+    }
+
+    pub(crate) fn item(
+        &mut self,
+        recorder: &mut Recorder,
+        kind: Kind,
+        bytes: &[u8],
+        offset: u64,
+    ) -> Result<(), Stop> {
+        let at = At { height: None, offset };
+        let holds = matches!(kind, Kind::Validators | Kind::LightBlock);
+        recorder.require(CheckId::SnapshotOrder, holds, || {
+            let evidence =
+                differ(&format!("{kind:?} among light blocks"), &"light blocks and sets");
+            (at.locus("snapshot"), evidence)
+        })?;
+        if kind == Kind::LightBlock {
+            return self.light_block(recorder, bytes, at);
+        }
+        within_limit(count_elements(bytes, &[1]), self.limits.validators, "validators", at)?;
+        let list = decode::<ValidatorList>(recorder, bytes, at, "validators")?;
+        let set = verify_set(recorder, &list, at, "validators")?;
+        self.hold(set);
+        Ok(())
+    }
+
+    fn hold(&mut self, set: Arc<ValidatorSet>) {
+        if self.held.iter().any(|held| held.hash() == set.hash()) {
+            return;
+        }
+        if to_u64(self.held.len()) >= self.limits.held_sets {
+            self.held.pop_front();
+        }
+        self.held.push_back(set);
+    }
+
+    fn light_block(&mut self, recorder: &mut Recorder, bytes: &[u8], at: At) -> Result<(), Stop> {
+        for path in [&[2, 1][..], &[1, 2, 4]] {
+            within_limit(count_elements(bytes, path), self.limits.validators, "validators", at)?;
+        }
+        let block = decode::<LightBlock>(recorder, bytes, at, "light_block")?;
+        let header = &block.header;
+        let at = At { height: Some(header.height), ..at };
+        let hash = verify_header_fields(recorder, header, &self.manifest.chain_id, at)?;
+        let point = BlockPoint { height: header.height, hash, time: header.time };
+        self.verify_links(recorder, header, at)?;
+        let set = verify_set(recorder, &block.validators, at, "validator_set")?;
+        recorder.require(
+            CheckId::HeaderValidatorsHash,
+            header.validators_hash == Some(set.hash()),
+            || {
+                let evidence = differ(&show(header.validators_hash), &set.hash());
+                (at.locus("header.validators_hash"), evidence)
+            },
+        )?;
+        verify_proposer(recorder, header, &set, at)?;
+        let context = CommitContext {
+            chain_id: &self.manifest.chain_id,
+            height: header.height,
+            block_hash: hash,
+            parts: None,
+            set: &set,
+            rules: Rules::of(self.anchors.profile_at(header.height.saturating_add(1))),
+            signatures: self.policy.signatures,
+            counts: true,
+            place: Place::LightCommit,
+            path: "light_block.signed_header.commit",
+            at,
+        };
+        verify_commit(recorder, &block.commit, &context)?;
+        self.verify_clock(recorder, header, at)?;
+        verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
+        let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
+        let doubt = self.verify_trust(recorder, &block.commit, &set, linked, at)?;
+        self.follow(linked, doubt);
+
+        for check in [CheckId::BlockDataHash, CheckId::BlockLastCommitHash, CheckId::HeaderTime] {
+            recorder.skip(check, SkipReason::NotGiven);
+        }
+        if self.held.back().is_none_or(|held| held.hash() != set.hash()) {
+            recorder.new_set();
+        }
+        self.hold(set);
+        recorder.end_block(Some(point), 0);
+        Ok(())
+    }
+
+    /// Takes a header into the row; `doubt` says why it is not trusted by itself.
+    fn follow(&mut self, linked: LinkedHeader, doubt: Option<Reason>) {
+        let height = linked.point.height;
+        self.unmet.retain(|unmet| *unmet != height);
+        let is_next = self.last.is_none_or(|l| l.point.height.saturating_add(1) == height);
+        if !is_next {
+            self.lost = self.lost.take().or_else(|| self.pending.take());
+        }
+        self.last = Some(linked);
+        if doubt.is_none() {
+            // Hash links prove whatever stands before it without a gap.
+            self.trusted = Some(linked);
+            self.pending = None;
+        } else {
+            self.pending = self.pending.take().or(doubt);
+        }
+    }
+
+    /// Heights ascend, time increases, and neighbors fit.
+    fn verify_links(&self, recorder: &mut Recorder, header: &Header, at: At) -> Result<(), Stop> {
+        let Some(last) = self.last else {
+            let first = self.manifest.first;
+            return recorder.require(CheckId::HeaderHeight, header.height == first, || {
+                (at.locus("header.height"), differ(&header.height, &first))
+            });
+        };
+        recorder.require(CheckId::HeaderHeight, header.height > last.point.height, || {
+            let evidence = differ(&header.height, &format!("more than {}", last.point.height));
+            (at.locus("header.height"), evidence)
+        })?;
+        verify_time_increases(recorder, header.time, last.point.time, at)?;
+        if header.height != last.point.height.saturating_add(1) {
+            return Ok(());
+        }
+        if self.needs_links {
+            let is_linked = header.last_block_id.hash == Some(last.point.hash);
+            recorder.require(CheckId::HeaderLastBlockHash, is_linked, || {
+                let evidence = differ(&show(header.last_block_id.hash), &last.point.hash);
+                (at.locus("header.last_block_id.hash"), evidence)
+            })?;
+        }
+        // > Check the validator hashes are the same
+        recorder.require(
+            CheckId::HeaderNextValidatorsHash,
+            header.validators_hash == last.next_validators_hash,
+            || {
+                let evidence =
+                    differ(&show(header.validators_hash), &show(last.next_validators_hash));
+                (at.locus("header.validators_hash"), evidence)
+            },
+        )
+    }
+
+    /// > untrusted.time < now + maxClockDrift
+    fn verify_clock(&self, recorder: &mut Recorder, header: &Header, at: At) -> Result<(), Stop> {
+        let Some(now) = self.policy.now else {
+            recorder.skip(CheckId::LightClockDrift, SkipReason::Policy);
+            return Ok(());
+        };
+        let holds = !is_in_future(header.time, now, self.policy.clock_drift);
+        recorder.require(CheckId::LightClockDrift, holds, || {
+            let evidence =
+                differ(&header.time, &format!("before {now} and {} s", self.policy.clock_drift));
+            (at.locus("header.time"), evidence)
+        })
+    }
+
+    /// Decides whether trust reaches a header by itself. Returns why not, if it does not.
+    fn verify_trust(
+        &self,
+        recorder: &mut Recorder,
+        commit: &Commit,
+        set: &ValidatorSet,
+        linked: LinkedHeader,
+        at: At,
+    ) -> Result<Option<Reason>, Stop> {
+        let height = linked.point.height;
+        if self.anchors.anchors.iter().any(|anchor| anchor.height == height) {
+            return Ok(None);
+        }
+        let Some(trusted) = self.trusted else {
+            // Before the first anchor: only an unbroken row of hash links will reach it.
+            return Ok(Some(Reason::Incomplete(Missing::Links)));
+        };
+        if let (Some(now), Some(period)) = (self.policy.now, self.policy.trusting_period) {
+            let holds = !is_expired(trusted.point.time, now, period);
+            recorder.require(CheckId::LightTrustingPeriod, holds, || {
+                let evidence =
+                    differ(&trusted.point.time, &format!("within {period} s before {now}"));
+                (at.locus("header.time"), evidence)
+            })?;
+        } else {
+            recorder.skip(CheckId::LightTrustingPeriod, SkipReason::Policy);
+        }
+        if height == trusted.point.height.saturating_add(1) {
+            // Its set is the one that the trusted header names: checked with the links.
+            return Ok(None);
+        }
+        let next = trusted.next_validators_hash;
+        let Some(trusted_set) = self.held.iter().find(|set| Some(set.hash()) == next) else {
+            return Ok(Some(Reason::Incomplete(Missing::TrustedValidators)));
+        };
+        let tallied = tally_trusted(commit, set, trusted_set);
+        let enough = self.policy.trust_level.is_exceeded_by(tallied, trusted_set.total_power());
+        if enough || recorder.is_disabled(CheckId::LightTrust) {
+            recorder.pass(CheckId::LightTrust);
+            return Ok(None);
+        }
+        Ok(Some(Reason::NotEnoughTrust))
+    }
+
+    pub(crate) fn end(&mut self, recorder: &mut Recorder, offset: u64) -> Result<(), Stop> {
+        let last = self.last.map_or(0, |last| last.point.height);
+        let at = At { height: self.last.map(|last| last.point.height), offset };
+        if self.policy.signatures == Signatures::HashLinks {
+            return Err(Stop::Inconclusive(Reason::Policy, Box::default()));
+        }
+        recorder.require(CheckId::SnapshotManifest, last == self.manifest.last, || {
+            (at.locus("manifest.last"), differ(&self.manifest.last, &last))
+        })
+    }
+}
+
+fn is_in_future(time: Timestamp, now: Timestamp, drift: u64) -> bool {
+    let bound = now.as_nanos().saturating_add(i128::from(drift).saturating_mul(1_000_000_000));
+    time.as_nanos() >= bound
+}
+
+fn is_expired(trusted: Timestamp, now: Timestamp, period: u64) -> bool {
+    let end = trusted.as_nanos().saturating_add(i128::from(period).saturating_mul(1_000_000_000));
+    end <= now.as_nanos()
+}
+
+/// The power that validators of `trusted` gave to the block.
+///
+/// A validator is known by its key: the one at the entry's index in `own`, under which the entry's
+/// signature is checked in full. The entry's address would not do, since it is not signed and
+/// some eras do not bind it to the index. Keys stand once in a set, so nobody counts twice.
+///
+/// # Cost
+/// O(n log n).
+fn tally_trusted(commit: &Commit, own: &ValidatorSet, trusted: &ValidatorSet) -> u64 {
+    let powers: BTreeMap<_, _> =
+        trusted.members().iter().map(|member| (member.key, member.power)).collect();
+    let votes = commit.signatures.iter().zip(own.members());
+    votes
+        .filter(|(entry, _)| entry.flag == BlockIdFlag::Commit)
+        .filter_map(|(_, member)| powers.get(&member.key))
+        .fold(0, |sum, power| sum.saturating_add(*power))
+}
+
+/// What a single step of a light client came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum LightVerdict {
+    /// The header may be trusted.
+    Success,
+    /// Too little trusted power signed it: try a header in between.
+    NotEnoughTrust,
+    /// The check that fails.
+    Invalid(CheckId),
+    /// Neither: a limit, or something that is not supported.
+    Inconclusive(Reason),
+}
+
+/// What a light client trusts before a step.
+#[derive(Clone, Debug)]
+pub struct TrustedState {
+    /// The trusted header.
+    pub header: Header,
+    /// The set that its `next_validators_hash` names.
+    pub next_validators: ValidatorList,
+}
+
+/// The parameters of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct LightOptions {
+    /// Rules of the era.
+    pub profile: super::profile::Profile,
+    /// Power that must carry over.
+    pub trust_level: TrustLevel,
+    /// Seconds for which a header may be trusted.
+    pub trusting_period: u64,
+    /// Seconds by which a header may be ahead.
+    pub clock_drift: u64,
+    /// The time of the step.
+    pub now: Timestamp,
+}
+
+/// Verifies one step from a trusted header to a later light block, signatures included.
+///
+/// The same rules as a snapshot of light blocks, for callers that keep the trusted state, but for
+/// the hash link of neighbors: CometBFT's `VerifyAdjacent` looks at the validators hash alone.
+///
+/// # Cost
+/// One signature check for each vote; the hashes of header and sets.
+pub fn verify_step(
+    trusted: &TrustedState,
+    untrusted: &LightBlock,
+    options: &LightOptions,
+) -> LightVerdict {
+    let limits = Limits::default();
+    let mut recorder = Recorder::new(limits.clone());
+    // Go reports missing trust before it looks at the other signatures.
+    match step(&mut recorder, limits, trusted, untrusted, options) {
+        Err(Stop::Rejected(failure)) => return LightVerdict::Invalid(failure.check),
+        Ok(Some(Reason::NotEnoughTrust)) => return LightVerdict::NotEnoughTrust,
+        Err(Stop::Inconclusive(reason, _)) | Ok(Some(reason)) => {
+            return LightVerdict::Inconclusive(reason);
+        }
+        Ok(None) => {}
+    }
+    recorder.seal();
+    while let Some(batch) = recorder.next_batch() {
+        recorder.discharge(&batch.verify());
+    }
+    match recorder.into_parts().0 {
+        Some(failure) => LightVerdict::Invalid(failure.check),
+        None => LightVerdict::Success,
+    }
+}
+
+fn step(
+    recorder: &mut Recorder,
+    limits: Limits,
+    trusted: &TrustedState,
+    untrusted: &LightBlock,
+    options: &LightOptions,
+) -> Result<Option<Reason>, Stop> {
+    let header = &trusted.header;
+    let at = At { height: Some(untrusted.header.height), offset: 0 };
+    let header_hash = header.compute_hash().unwrap_or(Hash([0; 32]));
+    let anchor = crate::anchor::TrustAnchor {
+        profile: options.profile,
+        chain_id: header.chain_id.clone(),
+        height: header.height,
+        header_hash,
+    };
+    let anchors = Arc::new(Anchors { anchors: alloc::vec![anchor], ..Anchors::default() });
+    let policy = Policy {
+        trust_level: options.trust_level,
+        trusting_period: Some(options.trusting_period),
+        clock_drift: options.clock_drift,
+        now: Some(options.now),
+        ..Policy::default()
+    };
+    let manifest = Manifest {
+        family: "cometbft".to_string(),
+        chain_id: header.chain_id.clone(),
+        first: header.height,
+        last: untrusted.header.height,
+    };
+    let mut chain = LightChain::new(anchors, policy, limits, manifest);
+    chain.needs_links = false;
+    let next = verify_set(recorder, &trusted.next_validators, at, "next_validators")?;
+    recorder.require(
+        CheckId::HeaderNextValidatorsHash,
+        header.next_validators_hash == Some(next.hash()),
+        || {
+            let evidence = differ(&show(header.next_validators_hash), &"the set given");
+            (at.locus("trusted.next_validators_hash"), evidence)
+        },
+    )?;
+    chain.hold(next);
+    let point = BlockPoint { height: header.height, hash: header_hash, time: header.time };
+    let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
+    chain.last = Some(linked);
+    chain.trusted = Some(linked);
+    chain.light_block(recorder, &untrusted.to_bytes(), at)?;
+    Ok(chain.pending)
+}

@@ -1,0 +1,114 @@
+//! Every named attack fails the check it names, and every check is needed: with it switched off,
+//! which only this test build can do, some attack would be verified.
+
+use alloc::{collections::BTreeMap, format, vec::Vec};
+use std::println;
+
+use vidimus_node::attacks::{self, Attack};
+
+use crate::{
+    InputKind, Verification,
+    anchor::Anchors,
+    check::CheckId,
+    limits::Limits,
+    policy::Policy,
+    report::{Report, Status},
+};
+
+fn start(attack: &Attack) -> Verification {
+    let limits = Limits::default();
+    let anchors = Anchors::parse(&attack.anchor, &limits).expect("an anchor");
+    let policy = Policy::from_json(attack.policy).expect("a policy");
+    Verification::new(anchors, policy, limits, InputKind::Snapshot)
+}
+
+fn verify(attack: &Attack) -> Report {
+    start(attack).run(&attack.container)
+}
+
+/// Checks that cannot be switched off, and why.
+const STRUCTURAL: [(CheckId, &str); 3] = [
+    (CheckId::ImportDecoded, "an answer that is not understood leaves nothing to verify"),
+    (CheckId::ImportConsistent, "of two contradicting answers neither can be preferred"),
+    (CheckId::SnapshotFraming, "after an item that is none, the next one cannot be found"),
+];
+
+#[test]
+fn every_attack_fails_exactly_the_check_it_names() {
+    let attacks = attacks::all();
+    assert!(attacks.len() >= 80, "{} attacks", attacks.len());
+    let mut wrong = Vec::new();
+    for attack in &attacks {
+        let report = verify(attack);
+        let code = report.verdict.code;
+        if report.verdict.status == Status::Verified || code != attack.expects {
+            wrong.push(format!("{}: expected {}, got {code}", attack.name, attack.expects));
+        }
+    }
+    println!("{} structural attacks, {} judged otherwise than named", attacks.len(), wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_check_is_needed() {
+    let mut needed: BTreeMap<CheckId, Vec<&str>> = BTreeMap::new();
+    let attacks = attacks::all();
+    let mut wrong = Vec::new();
+    for attack in attacks.iter().filter(|attack| attack.sole) {
+        // Missing trust is no failure: the check that did not pass leaves the verdict open.
+        let check = match attack.expects {
+            "not-enough-trust" => CheckId::LightTrust,
+            id => CheckId::from_id(id).expect("a check"),
+        };
+        let report = start(attack).without(check).run(&attack.container);
+        if report.verdict.status == Status::Verified {
+            needed.entry(check).or_default().push(attack.name);
+        } else {
+            wrong.push(format!("{}: without {check} still {}", attack.name, report.verdict.code));
+        }
+    }
+    for check in CheckId::ALL {
+        let reason = STRUCTURAL.iter().find(|(id, _)| id == check).map(|(_, reason)| *reason);
+        match (needed.get(check), reason) {
+            (Some(names), None) => println!("{check}: without it, verified: {}", names.join("; ")),
+            (None, Some(reason)) => println!("{check}: always on: {reason}"),
+            (None, None) => wrong.push(format!("{check}: no attack needs it")),
+            (Some(_), Some(_)) => wrong.push(format!("{check}: listed as structural")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn failure_does_not_depend_on_chunks_or_on_the_order_of_discharge() {
+    for attack in attacks::all() {
+        let whole = verify(&attack).to_json();
+        let mut pieces = start(&attack);
+        let mut batches = Vec::new();
+        for chunk in attack.container.chunks(997) {
+            assert_eq!(pieces.feed(chunk).consumed, chunk.len());
+            while let Some(batch) = pieces.next_batch() {
+                batches.push(batch);
+            }
+        }
+        assert!(pieces.end());
+        while let Some(batch) = pieces.next_batch() {
+            batches.push(batch);
+        }
+        for batch in batches.iter().rev() {
+            assert!(pieces.discharge(&batch.verify()));
+        }
+        assert_eq!(pieces.finish().to_json(), whole, "{}", attack.name);
+    }
+}
+
+#[test]
+fn undischarged_signatures_are_never_verified() {
+    let ledger = attacks::all().remove(0);
+    let mut verification = start(&ledger);
+    verification.feed(&ledger.container);
+    assert!(verification.end());
+    let report = verification.finish();
+    let codes: [&str; 2] = ["cancelled", "inconclusive"];
+    assert!(codes.contains(&report.verdict.code.as_str()), "{}", report.verdict.code);
+}

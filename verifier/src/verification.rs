@@ -1,0 +1,441 @@
+//! One verification from its first byte to its report: the numbered procedure.
+
+mod outcome;
+pub(crate) mod recorder;
+
+use alloc::{sync::Arc, vec::Vec};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    anchor::{AnchorConflict, Anchors},
+    check::CheckId,
+    encoding::hex::Hash,
+    import::ImportError,
+    ledger::cometbft::{
+        chain::Chain,
+        light::LightChain,
+        rules::{At, differ},
+    },
+    limits::Limits,
+    policy::{Policy, Require, Signatures},
+    report::{Missing, Reason, Report, Unsupported},
+    signature::{Batch, Discharged},
+    snapshot::{Item, Kind, Manifest, Reader, SnapshotError},
+};
+use recorder::{Recorder, Stop};
+
+/// The first application version whose blocks carry the consent contract.
+const CONTRACT_VERSION: u64 = 0x5649_0001;
+
+/// How far a verification is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Progress {
+    /// Bytes of the last chunk that were taken; the caller feeds the rest again.
+    pub consumed: usize,
+    /// Bytes taken in all.
+    pub bytes: u64,
+    /// Blocks read, checked apart from their signatures.
+    pub blocks: u64,
+    /// Signatures whose verdict has come back.
+    pub signatures: u64,
+    /// Signatures handed out or waiting, whose verdict has not.
+    pub outstanding: u64,
+}
+
+/// What kind of input the bytes come from.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum InputKind {
+    /// A snapshot container as it is.
+    #[default]
+    Snapshot,
+    /// Raw exports of a node, imported to a container on the way.
+    Export,
+}
+
+/// Most items that can stand before the first block: genesis, two sets, parameters.
+const PRELUDE: usize = 4;
+
+#[derive(Debug)]
+enum Follower {
+    Chain(alloc::boxed::Box<Chain>),
+    Light(alloc::boxed::Box<LightChain>),
+}
+
+/// A verification in progress.
+///
+/// ```text
+/// new(anchors, policy, limits) → feed … → end → (next_batch, discharge) … → finish
+/// ```
+///
+/// Signatures are checked by whoever drives: each [`Batch`] from [`Self::next_batch`] is verified
+/// anywhere, and its [`Discharged`] given back. [`Self::feed`] takes nothing while too many are
+/// outstanding, so memory does not grow with the input.
+#[derive(Debug)]
+pub struct Verification {
+    anchors: Arc<Anchors>,
+    policy: Policy,
+    limits: Limits,
+    kind: InputKind,
+    reader: Reader,
+    manifest: Option<Manifest>,
+    follower: Option<Follower>,
+    /// Items before the first block.
+    prelude: Vec<(Kind, Vec<u8>, u64)>,
+    recorder: Recorder,
+    stop: Option<Stop>,
+    sha256: Sha256,
+    bytes: u64,
+    blocks: u64,
+    ended: bool,
+}
+
+impl Verification {
+    /// Starts a verification of a snapshot or, with [`InputKind::Export`], of what an export is imported to.
+    pub fn new(anchors: Anchors, policy: Policy, limits: Limits, kind: InputKind) -> Self {
+        Self {
+            anchors: Arc::new(anchors),
+            policy,
+            reader: Reader::new(limits.clone()),
+            recorder: Recorder::new(limits.clone()),
+            limits,
+            kind,
+            manifest: None,
+            follower: None,
+            prelude: Vec::new(),
+            stop: None,
+            sha256: Sha256::new(),
+            bytes: 0,
+            blocks: 0,
+            ended: false,
+        }
+    }
+
+    /// Takes the next bytes of the container, or none of them while too many signatures are outstanding.
+    ///
+    /// After a failure the bytes are still hashed, so that the report names the whole input.
+    pub fn feed(&mut self, chunk: &[u8]) -> Progress {
+        self.process();
+        if self.recorder.is_full() {
+            return self.progress(0);
+        }
+        self.sha256.update(chunk);
+        self.bytes = self.bytes.saturating_add(crate::encoding::to_u64(chunk.len()));
+        if self.stop.is_none() {
+            self.reader.feed(chunk);
+            self.process();
+        }
+        self.progress(chunk.len())
+    }
+
+    /// Where the verification is.
+    pub fn progress(&self, consumed: usize) -> Progress {
+        Progress {
+            consumed,
+            bytes: self.bytes,
+            blocks: self.blocks,
+            signatures: self.recorder.discharged(),
+            outstanding: self.recorder.outstanding(),
+        }
+    }
+
+    /// The next signatures to check; more may come after every [`Self::feed`] and [`Self::end`].
+    pub fn next_batch(&mut self) -> Option<Batch> {
+        self.recorder.next_batch()
+    }
+
+    /// Takes the verdicts of a batch back. A batch that is not outstanding is ignored.
+    pub fn discharge(&mut self, discharged: &Discharged) -> bool {
+        self.recorder.discharge(discharged)
+    }
+
+    /// Says that the input is complete. Call again until it returns `true`; discharge in between.
+    pub fn end(&mut self) -> bool {
+        self.process();
+        if self.stop.is_none() && self.recorder.is_full() {
+            return false;
+        }
+        if !self.ended {
+            self.ended = true;
+            if self.stop.is_none() {
+                let result = self.verify_end();
+                self.stop_with(result);
+            }
+            self.recorder.seal();
+        }
+        true
+    }
+
+    /// Says that the export could not be imported any further.
+    pub fn end_import(&mut self, error: &ImportError) {
+        self.process();
+        if self.stop.is_none() {
+            self.stop = Some(outcome::import_stop(error));
+            self.recorder.abandon_block();
+        }
+        self.ended = true;
+        self.recorder.seal();
+    }
+
+    /// The report. Without [`Self::end`], or with signatures outstanding, it is `Inconclusive`.
+    pub fn finish(self) -> Report {
+        let complete = self.ended && self.recorder.outstanding() == 0;
+        let abandoned = (!complete).then_some(Reason::Cancelled);
+        self.into_report(abandoned)
+    }
+
+    /// The report of a verification that is given up.
+    pub fn abandon(self, reason: Reason) -> Report {
+        self.into_report(Some(reason))
+    }
+
+    /// Runs a whole verification of bytes in memory, signatures included.
+    pub fn run(mut self, bytes: &[u8]) -> Report {
+        for chunk in bytes.chunks(1 << 20) {
+            let mut rest = chunk;
+            while !rest.is_empty() {
+                let consumed = self.feed(rest).consumed;
+                rest = rest.get(consumed..).unwrap_or_default();
+                self.discharge_inline();
+            }
+        }
+        while !self.end() {
+            self.discharge_inline();
+        }
+        self.discharge_inline();
+        self.finish()
+    }
+
+    /// Checks every batch that is ready on the spot. Returns how many there were.
+    pub fn discharge_inline(&mut self) -> usize {
+        let mut batches: usize = 0;
+        while let Some(batch) = self.next_batch() {
+            self.discharge(&batch.verify());
+            batches = batches.saturating_add(1);
+        }
+        batches
+    }
+
+    /// Reads items while the obligations allow it.
+    fn process(&mut self) {
+        while self.stop.is_none() && !self.recorder.is_full() {
+            let item = match self.reader.next_item() {
+                Ok(Some(item)) => item,
+                Ok(None) => return,
+                Err(error) => {
+                    self.stop_with(Err(outcome::snapshot_stop(&error)));
+                    return;
+                }
+            };
+            let result = self.item(item);
+            self.stop_with(result);
+        }
+    }
+
+    fn stop_with(&mut self, result: Result<(), Stop>) {
+        if let Err(stop) = result {
+            self.recorder.abandon_block();
+            self.stop = Some(stop);
+        }
+    }
+
+    /// Steps 1 to 5 for one item.
+    fn item(&mut self, item: Item) -> Result<(), Stop> {
+        let (kind, bytes, offset) = match item {
+            Item::Manifest(manifest) => return self.manifest(manifest),
+            Item::End => return Ok(()),
+            Item::Payload { kind, bytes, offset } => (kind, bytes, offset),
+        };
+        self.recorder.pass(CheckId::SnapshotFraming);
+        // Blocks or light blocks: the first of them shows which; what stands before waits for it.
+        let is_block = matches!(kind, Kind::Block | Kind::LightBlock);
+        if self.follower.is_none() && !is_block && self.prelude.len() < PRELUDE {
+            self.prelude.push((kind, bytes, offset));
+            return Ok(());
+        }
+        if is_block {
+            self.blocks = self.blocks.saturating_add(1);
+        }
+        self.start_following(kind == Kind::LightBlock)?;
+        self.follow(kind, &bytes, offset)
+    }
+
+    /// Creates the follower, unless there is one, and hands it what came before.
+    fn start_following(&mut self, is_light: bool) -> Result<(), Stop> {
+        let (None, Some(manifest)) = (&self.follower, self.manifest.clone()) else {
+            return Ok(());
+        };
+        let (anchors, limits) = (Arc::clone(&self.anchors), self.limits.clone());
+        self.follower = Some(if is_light {
+            let policy = self.policy.clone();
+            Follower::Light(LightChain::new(anchors, policy, limits, manifest).into())
+        } else {
+            Follower::Chain(Chain::new(anchors, self.policy.signatures, limits, manifest).into())
+        });
+        for (kind, bytes, offset) in core::mem::take(&mut self.prelude) {
+            self.follow(kind, &bytes, offset)?;
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, kind: Kind, bytes: &[u8], offset: u64) -> Result<(), Stop> {
+        match &mut self.follower {
+            Some(Follower::Chain(chain)) => chain.item(&mut self.recorder, kind, bytes, offset),
+            Some(Follower::Light(light)) => light.item(&mut self.recorder, kind, bytes, offset),
+            None => Ok(()),
+        }
+    }
+
+    fn manifest(&mut self, manifest: Manifest) -> Result<(), Stop> {
+        if manifest.family != "cometbft" {
+            return Err(Stop::inconclusive(Reason::Unsupported(Unsupported::Family)));
+        }
+        let in_order = manifest.first > 0 && manifest.first <= manifest.last;
+        let at = At { height: None, offset: 0 };
+        self.recorder.require(CheckId::SnapshotManifest, in_order, || {
+            let claimed = alloc::format!("{} to {}", manifest.first, manifest.last);
+            (
+                at.locus("manifest"),
+                differ(&claimed, &"a first height of 1 or more, not after the last"),
+            )
+        })?;
+        let anchors = &self.anchors.anchors;
+        if let Some(conflict) = self.anchors.conflict() {
+            return Err(Stop::inconclusive(Reason::AnchorConflict(conflict)));
+        }
+        if anchors.iter().any(|anchor| anchor.chain_id != manifest.chain_id) {
+            return Err(Stop::inconclusive(Reason::AnchorChain));
+        }
+        let range = manifest.first..=manifest.last;
+        if let Some(anchor) = anchors.iter().find(|anchor| !range.contains(&anchor.height)) {
+            let height = anchor.height;
+            return Err(Stop::inconclusive(Reason::AnchorOutOfRange { height }));
+        }
+        if !anchors.is_empty() && self.anchors.profile_at(manifest.first).is_none() {
+            let conflict = AnchorConflict::NoProfile;
+            return Err(Stop::inconclusive(Reason::AnchorConflict(conflict)));
+        }
+        let at_tip = anchors.iter().any(|anchor| anchor.height == manifest.last);
+        if self.policy.signatures == Signatures::HashLinks && !at_tip {
+            return Err(Stop::inconclusive(Reason::Policy));
+        }
+        self.manifest = Some(manifest);
+        Ok(())
+    }
+
+    /// Steps 1 and 6: the input is complete, and says all that the policy asks for.
+    fn verify_end(&mut self) -> Result<(), Stop> {
+        if let Err(error) = self.reader.finish()
+            && !self.recorder.is_disabled(error.check())
+        {
+            return Err(outcome::snapshot_stop(&error));
+        }
+        let offset = self.bytes;
+        self.start_following(false)?;
+        match &mut self.follower {
+            Some(Follower::Chain(chain)) => chain.end(&mut self.recorder, offset)?,
+            Some(Follower::Light(light)) => light.end(&mut self.recorder, offset)?,
+            None => return Err(Stop::inconclusive(Reason::Incomplete(Missing::Everything))),
+        }
+        if self.kind == InputKind::Export {
+            self.recorder.pass(CheckId::ImportDecoded);
+            self.recorder.pass(CheckId::ImportConsistent);
+        }
+        self.recorder.pass(CheckId::SnapshotComplete);
+        self.recorder.end_block(None, 0);
+        self.verify_requirements()
+    }
+
+    /// Step 6: what is there is consistent; is it what was asked for?
+    fn verify_requirements(&self) -> Result<(), Stop> {
+        let inconclusive = |reason| Err(Stop::inconclusive(reason));
+        let last = match &self.follower {
+            None => return inconclusive(Reason::Incomplete(Missing::Everything)),
+            Some(Follower::Light(_)) if self.policy.require > Require::Headers => {
+                return inconclusive(Reason::Incomplete(Missing::Blocks));
+            }
+            Some(Follower::Light(light)) => {
+                if let Some(doubt) = light.doubt() {
+                    return inconclusive(doubt);
+                }
+                light.last_point()
+            }
+            Some(Follower::Chain(chain)) => {
+                if !chain.has_last_commit() {
+                    return inconclusive(Reason::Incomplete(Missing::LastCommit));
+                }
+                let is_contract = chain.app_version() >= CONTRACT_VERSION;
+                if self.policy.require == Require::Contract
+                    || (is_contract && self.policy.require == Require::Ledger)
+                {
+                    return inconclusive(Reason::Unsupported(Unsupported::Contract));
+                }
+                chain.last_point()
+            }
+        };
+        if self.anchors.anchors.is_empty() {
+            return inconclusive(Reason::Unanchored);
+        }
+        let too_low = self.anchors.at_least.zip(last).is_some_and(|(least, p)| p.height < least);
+        let too_old = self.anchors.as_of.zip(last).is_some_and(|(as_of, p)| p.time < as_of);
+        if too_low || too_old {
+            return inconclusive(Reason::Stale);
+        }
+        Ok(())
+    }
+
+    fn into_report(self, abandoned: Option<Reason>) -> Report {
+        let is_light = matches!(self.follower, Some(Follower::Light(_)));
+        let sha256 = Hash(self.sha256.finalize().into()).to_lower_hex();
+        outcome::Outcome {
+            anchors: &self.anchors,
+            policy: self.policy,
+            limits: self.limits,
+            manifest: self.manifest,
+            kind: self.kind,
+            bytes: self.bytes,
+            sha256,
+            is_light,
+            stop: self.stop,
+            abandoned,
+        }
+        .report(self.recorder)
+    }
+}
+
+#[cfg(test)]
+impl Verification {
+    /// Lets one check pass whatever it finds, to show what it is for. Test builds only.
+    pub(crate) fn without(mut self, check: CheckId) -> Self {
+        self.recorder.disabled = Some(check);
+        self
+    }
+}
+
+impl SnapshotError {
+    /// The check that the error is a failure of.
+    pub fn check(&self) -> CheckId {
+        match self {
+            Self::Framing { .. } | Self::UnknownKind { .. } | Self::Limit { .. } => {
+                CheckId::SnapshotFraming
+            }
+            Self::Manifest { .. } => CheckId::SnapshotManifest,
+            Self::Counts { .. } | Self::TrailingBytes { .. } | Self::Truncated { .. } => {
+                CheckId::SnapshotComplete
+            }
+        }
+    }
+
+    /// The byte it happened at.
+    pub fn offset(&self) -> u64 {
+        match self {
+            Self::Framing { offset }
+            | Self::UnknownKind { offset, .. }
+            | Self::Manifest { offset }
+            | Self::Limit { offset, .. }
+            | Self::Counts { offset, .. }
+            | Self::TrailingBytes { offset }
+            | Self::Truncated { offset } => *offset,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Every bit and byte of a small ledger matters, or is named in the published field map.
+//!
+//! `testdata/micro` holds several heights, a change of validators, nil and absent votes. Each
+//! mutation must end in a report that is not `Verified`, for the container; for RPC JSON, or in
+//! the very same container. `VIDIMUS_FULL=1` flips every bit of the JSON instead of one a byte.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where something is not as it says"
+)]
+
+use std::{
+    fs,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use vidimus::{
+    InputKind, Verification,
+    anchor::Anchors,
+    import::{self, ImportError, UNAUTHENTICATED_FIELDS},
+    limits::Limits,
+    policy::Policy,
+    report::{Report, Status},
+};
+
+fn micro() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/micro")
+}
+
+fn anchors() -> Anchors {
+    let text = fs::read_to_string(micro().join("anchor.txt")).expect("testdata/micro/anchor.txt");
+    Anchors::parse(&text, &Limits::default()).expect("anchors")
+}
+
+fn container() -> Vec<u8> {
+    fs::read(micro().join("ledger.vidimus")).expect("testdata/micro/ledger.vidimus")
+}
+
+/// The RPC JSON of the same ledger, one answer a line, and the endpoint of each line.
+fn export() -> (Vec<u8>, Vec<(String, Range<usize>)>) {
+    let mut names: Vec<_> = fs::read_dir(micro().join("rpc"))
+        .expect("testdata/micro/rpc")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    names.sort();
+    let (mut bytes, mut lines) = (Vec::new(), Vec::new());
+    for path in names {
+        let start = bytes.len();
+        bytes.extend(fs::read(&path).expect("an answer"));
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let endpoint = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+        let endpoint = endpoint.to_owned();
+        lines.push((endpoint, start..bytes.len()));
+        bytes.push(b'\n');
+    }
+    (bytes, lines)
+}
+
+fn verify(bytes: &[u8], anchors: &Anchors) -> Report {
+    let (policy, limits) = (Policy::default(), Limits::default());
+    Verification::new(anchors.clone(), policy, limits, InputKind::Snapshot).run(bytes)
+}
+
+fn import(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
+    import::import(&[("micro", bytes)], &Limits::default())
+}
+
+/// What became of a mutation.
+#[derive(Debug, Eq, PartialEq)]
+enum Seen {
+    Detected,
+    SameLedger,
+    Undetected,
+    Panicked,
+    Hung,
+}
+
+fn judge(run: impl FnOnce() -> Seen) -> Seen {
+    let start = Instant::now();
+    let seen = catch_unwind(AssertUnwindSafe(run)).unwrap_or(Seen::Panicked);
+    if start.elapsed() > Duration::from_secs(5) { Seen::Hung } else { seen }
+}
+
+fn judge_container(bytes: &[u8], anchors: &Anchors) -> Seen {
+    judge(|| match verify(bytes, anchors).verdict.status {
+        Status::Verified => Seen::Undetected,
+        Status::Rejected | Status::Inconclusive => Seen::Detected,
+    })
+}
+
+/// Runs `count` mutations on every core and returns those that were not detected.
+fn sweep(count: usize, case: impl Fn(usize) -> Seen + Sync) -> Vec<(usize, Seen)> {
+    let next = AtomicUsize::new(0);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let work = || {
+            let mut found = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return found;
+                }
+                let seen = case(index);
+                if seen != Seen::Detected {
+                    found.push((index, seen));
+                }
+            }
+        };
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a worker")).collect()
+    })
+}
+
+#[test]
+fn micro_ledger_is_verified_before_anything_is_flipped() {
+    let report = verify(&container(), &anchors());
+    assert_eq!(report.verdict.status, Status::Verified, "{:?}", report.verdict);
+    assert!(report.counts.nil > 0 && report.counts.absent > 0, "nil and absent votes");
+    assert!(report.counts.validator_sets > 1, "a change of validators");
+    let imported = import(&export().0).expect("the export imports");
+    assert!(imported == container(), "container and RPC JSON are not one ledger");
+}
+
+#[test]
+fn every_bit_of_the_container_is_authenticated() {
+    let (bytes, anchors) = (container(), anchors());
+    let missed = sweep(bytes.len() * 8, |bit| {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        judge_container(&flipped, &anchors)
+    });
+    println!("container: {} bits flipped, {} not detected", bytes.len() * 8, missed.len());
+    assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
+}
+
+#[test]
+fn every_replaced_deleted_doubled_or_swapped_byte_of_the_container_is_noticed() {
+    let (bytes, anchors) = (container(), anchors());
+    let values = [0x00, 0x01, 0x7f, 0x80, 0xff, b'=', b'+', b' '];
+    let kinds = values.len() + 5;
+    let missed = sweep(bytes.len() * kinds, |index| {
+        let (at, kind) = (index / kinds, index % kinds);
+        let mut changed = bytes.clone();
+        match kind.checked_sub(values.len()) {
+            None => changed[at] = values[kind],
+            Some(0) => changed[at] = changed[at].wrapping_add(1),
+            Some(1) => changed[at] = changed[at].wrapping_sub(1),
+            Some(2) => drop(changed.remove(at)),
+            Some(3) => changed.insert(at, bytes[at]),
+            Some(_) if at + 1 < bytes.len() => changed.swap(at, at + 1),
+            Some(_) => drop(changed.pop()),
+        }
+        if changed == bytes { Seen::Detected } else { judge_container(&changed, &anchors) }
+    });
+    println!("container: {} byte changes, {} not detected", bytes.len() * kinds, missed.len());
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn container_cut_or_extended_anywhere_is_noticed() {
+    let (bytes, anchors) = (container(), anchors());
+    let missed = sweep(bytes.len() + 16, |index| {
+        let mut changed = bytes.clone();
+        if index < bytes.len() {
+            changed.truncate(index);
+        } else {
+            changed.extend(vec![0; index + 1 - bytes.len()]);
+        }
+        judge_container(&changed, &anchors)
+    });
+    println!("container: cut at {} offsets, {} not detected", bytes.len(), missed.len());
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+/// Whether a byte is in the value of a field that the published map names.
+fn is_in_map(at: usize, bytes: &[u8], lines: &[(String, Range<usize>)]) -> bool {
+    let Some((endpoint, range)) = lines.iter().find(|(_, range)| range.contains(&at)) else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(&bytes[range.clone()]).into_owned();
+    let names =
+        UNAUTHENTICATED_FIELDS.iter().filter(|(of, path)| of == endpoint && !path.contains('*'));
+    names.filter_map(|(_, path)| path.rsplit(['.', ']']).next()).any(|leaf| {
+        let key = format!("\"{leaf}\":");
+        text.match_indices(&key).any(|(start, _)| {
+            let value = start + key.len();
+            let end = text[value..].find([',', '}']).map_or(text.len(), |end| value + end);
+            (value..end).contains(&(at - range.start))
+        })
+    })
+}
+
+/// Fields of the RPC's JSON that no hash covers and the import leaves out: the published map.
+#[test]
+fn published_field_map_lists_what_the_import_leaves_out() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/field-map.json");
+    let entries: Vec<_> = UNAUTHENTICATED_FIELDS
+        .iter()
+        .map(|(endpoint, path)| serde_json::json!({ "endpoint": endpoint, "path": path }))
+        .collect();
+    let map = serde_json::json!({
+        "schema": "vidimus/field-map/1",
+        "container": [],
+        "rpc-json": entries,
+    });
+    let text = format!("{map:#}\n");
+    if std::env::var_os("VIDIMUS_BLESS").is_some() {
+        fs::write(&path, &text).expect("testdata/ is writable");
+    }
+    let found = fs::read_to_string(path).expect("testdata/field-map.json");
+    assert!(found == text, "testdata/field-map.json differs: run `cargo xtask bless`");
+}
+
+#[test]
+fn every_flipped_bit_of_the_rpc_json_is_refused_or_changes_nothing() {
+    let ((bytes, lines), anchors, original) = (export(), anchors(), container());
+    let full = std::env::var_os("VIDIMUS_FULL").is_some();
+    let count = if full { bytes.len() * 8 } else { bytes.len() };
+    let (same, mapped) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let missed = sweep(count, |index| {
+        // One bit a byte, another one at each place; or all eight.
+        let (at, bit) = if full { (index / 8, index % 8) } else { (index, index * 5 % 8) };
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << bit;
+        let seen = judge(|| match import(&flipped) {
+            Err(_) => Seen::Detected,
+            Ok(container) if container == original => Seen::SameLedger,
+            Ok(container) => judge_container(&container, &anchors),
+        });
+        if seen == Seen::SameLedger {
+            same.fetch_add(1, Ordering::Relaxed);
+            return Seen::Detected;
+        }
+        if seen == Seen::Undetected && is_in_map(at, &bytes, &lines) {
+            mapped.fetch_add(1, Ordering::Relaxed);
+            return Seen::Detected;
+        }
+        seen
+    });
+    println!(
+        "RPC JSON: {count} bits flipped in {} answers, {} left the ledger identical, {} are in the field map, {} not detected",
+        lines.len(),
+        same.into_inner(),
+        mapped.into_inner(),
+        missed.len()
+    );
+    assert!(missed.is_empty(), "{missed:?}");
+}
