@@ -1,0 +1,164 @@
+//! Drives the library: reads files, feeds bytes, has signatures checked.
+
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use vidimus::{
+    Verification,
+    import::{ImportError, Importer, Index, Scanner},
+    limits::Limits,
+    report::{Reason, Report},
+};
+
+use crate::{
+    error::CommandError,
+    input::{Input, Ranges, Source},
+    pool::Pool,
+    progress::Meter,
+};
+
+/// Set by Ctrl-C.
+static CANCELLED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&cancelled);
+    // Without a handler Ctrl-C ends the process, which is cancelled just as well.
+    drop(ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)));
+    cancelled
+});
+
+fn is_cancelled() -> bool {
+    CANCELLED.load(Ordering::Relaxed)
+}
+
+/// Threads for signatures: as asked, else one for each core.
+pub(crate) fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// Runs a verification over the input to its report.
+pub(crate) fn verify(
+    mut verification: Verification,
+    input: &Input,
+    limits: &Limits,
+    threads: usize,
+) -> Result<Report, CommandError> {
+    let pool = Pool::new(threads);
+    let sources = match input {
+        Input::Snapshot(source) => {
+            let meter = Meter::new("verifying", source.size);
+            source.for_each_chunk(|chunk| {
+                feed(&mut verification, &pool, chunk);
+                let progress = verification.progress(0);
+                meter.bytes(progress.bytes);
+                meter.verified(progress.blocks, progress.signatures);
+                Ok(!is_cancelled())
+            })?;
+            std::slice::from_ref(source)
+        }
+        Input::Export(sources) => {
+            match verify_export(&mut verification, &pool, sources, limits) {
+                Err(CommandError::Import(error)) => verification.end_import(&error),
+                Err(CommandError::Cancelled) => {
+                    return Ok(verification.abandon(Reason::Cancelled));
+                }
+                result => result?,
+            }
+            sources
+        }
+    };
+    while !is_cancelled() && !verification.end() {
+        pool.help(&mut verification);
+    }
+    pool.exchange(&mut verification);
+    while !is_cancelled() && verification.progress(0).outstanding > 0 {
+        pool.help(&mut verification);
+    }
+    if is_cancelled() {
+        return Ok(verification.abandon(Reason::Cancelled));
+    }
+    if sources.iter().any(Source::has_changed) {
+        return Ok(verification.abandon(Reason::ChangedFile));
+    }
+    Ok(verification.finish())
+}
+
+fn verify_export(
+    verification: &mut Verification,
+    pool: &Pool,
+    sources: &[Source],
+    limits: &Limits,
+) -> Result<(), CommandError> {
+    let index = scan(sources, limits)?;
+    import(sources, index, |chunk, meter| {
+        feed(verification, pool, chunk);
+        let progress = verification.progress(0);
+        meter.verified(progress.blocks, progress.signatures);
+        Ok(())
+    })
+}
+
+/// Feeds a chunk whole, checking signatures whenever too many are outstanding.
+fn feed(verification: &mut Verification, pool: &Pool, chunk: &[u8]) {
+    let mut rest = chunk;
+    while !rest.is_empty() && !is_cancelled() {
+        let consumed = verification.feed(rest).consumed;
+        rest = rest.get(consumed..).unwrap_or_default();
+        if consumed == 0 {
+            pool.help(verification);
+        } else {
+            pool.exchange(verification);
+        }
+    }
+}
+
+/// First pass over a raw export: what is where.
+pub(crate) fn scan(sources: &[Source], limits: &Limits) -> Result<Index, CommandError> {
+    let total = sources.iter().fold(0_u64, |sum, source| sum.saturating_add(source.size));
+    let meter = Meter::new("scanning", total);
+    let mut scanner = Scanner::new(limits.clone());
+    let mut done: u64 = 0;
+    for source in sources {
+        scanner.start_source(&source.name())?;
+        source.for_each_chunk(|chunk| {
+            scanner.feed(chunk)?;
+            done = done.saturating_add(u64::try_from(chunk.len()).unwrap_or_default());
+            meter.bytes(done);
+            Ok(!is_cancelled())
+        })?;
+        if is_cancelled() {
+            return Err(CommandError::Cancelled);
+        }
+        scanner.end_source()?;
+    }
+    Ok(scanner.finish()?)
+}
+
+/// Second pass: hands the container over as it grows.
+pub(crate) fn import(
+    sources: &[Source],
+    index: Index,
+    mut take: impl FnMut(&[u8], &Meter) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let total = sources.iter().fold(0_u64, |sum, source| sum.saturating_add(source.size));
+    let meter = Meter::new("importing", total);
+    let mut importer = Importer::new(index);
+    let mut ranges = Ranges::new(sources);
+    let mut done: u64 = 0;
+    while let Some(request) = importer.next_request() {
+        if is_cancelled() {
+            return Err(CommandError::Cancelled);
+        }
+        let bytes = ranges.read(request.source, request.offset, request.length)?;
+        let supplied: Result<(), ImportError> = importer.supply(bytes);
+        take(&importer.take_output(), &meter)?;
+        supplied?;
+        done = done.saturating_add(request.length);
+        meter.bytes(done);
+    }
+    take(&importer.take_output(), &meter)
+}

@@ -1,0 +1,56 @@
+//! What can go wrong before there is a verdict, and the exit code it gives.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use vidimus::{anchor::AnchorError, import::ImportError, policy::PolicyError};
+
+/// Wrong usage (`EX_USAGE` of sysexits).
+pub(crate) const USAGE: u8 = 64;
+/// Unreadable input (`EX_NOINPUT`).
+const NO_INPUT: u8 = 66;
+/// Output that could not be written (`EX_CANTCREAT`).
+const CANNOT_CREATE: u8 = 73;
+
+/// Why a command could not do its work. Each message says what to do next.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error("cannot read {}: {source}. Check the path and its permissions.", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("no files in {}. Give a snapshot, or the files of a raw export.", path.display())]
+    Empty { path: PathBuf },
+    #[error("{} is a snapshot: verify one snapshot at a time, without other files.", path.display())]
+    Mixed { path: PathBuf },
+    #[error("{} is a snapshot already.", path.display())]
+    AlreadySnapshot { path: PathBuf },
+    #[error(
+        "{0}. An anchor is one line, profile/chain-id/height/header-hash, or a file with such lines."
+    )]
+    Anchor(#[from] AnchorError),
+    #[error("{}: {source}", path.display())]
+    Policy { path: PathBuf, source: PolicyError },
+    #[error("{0}")]
+    Import(#[from] ImportError),
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot print: {0}")]
+    Print(io::Error),
+    #[error("there is no check {0}. `vidimus checks` lists them.")]
+    UnknownCheck(String),
+    #[error("stopped.")]
+    Cancelled,
+}
+
+impl CommandError {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Read { .. } | Self::Empty { .. } | Self::Import(_) => NO_INPUT,
+            Self::Mixed { .. }
+            | Self::AlreadySnapshot { .. }
+            | Self::Anchor(_)
+            | Self::Policy { .. }
+            | Self::UnknownCheck(_) => USAGE,
+            Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
+            Self::Cancelled => 2,
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! The files that a command is given.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read as _, Seek as _, SeekFrom},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use vidimus::snapshot;
+
+use crate::error::CommandError;
+
+/// Bytes that are read at a time.
+pub(crate) const CHUNK: usize = 1 << 20;
+
+/// A file as it was when the command started.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) size: u64,
+    modified: Option<SystemTime>,
+}
+
+/// What the paths of a command line hold.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// One snapshot container.
+    Snapshot(Source),
+    /// Files of a raw export, in path order.
+    Export(Vec<Source>),
+}
+
+impl Input {
+    /// Finds the files below `paths` and tells a snapshot from a raw export by its first bytes.
+    pub(crate) fn open(paths: &[PathBuf]) -> Result<Self, CommandError> {
+        let mut files = Vec::new();
+        for path in paths {
+            let before = files.len();
+            collect(path, &mut files)?;
+            if files.len() == before {
+                return Err(CommandError::Empty { path: path.clone() });
+            }
+        }
+        let mut sources = Vec::with_capacity(files.len());
+        for path in files {
+            let source = Source::open(path)?;
+            if source.is_snapshot()? {
+                if sources.is_empty() && paths.len() == 1 && paths.first() == Some(&source.path) {
+                    return Ok(Self::Snapshot(source));
+                }
+                return Err(CommandError::Mixed { path: source.path });
+            }
+            sources.push(source);
+        }
+        Ok(Self::Export(sources))
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CommandError> {
+    let read = |source| CommandError::Read { path: path.to_path_buf(), source };
+    if !fs::metadata(path).map_err(read)?.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(read)? {
+        entries.push(entry.map_err(read)?.path());
+    }
+    entries.sort();
+    entries.iter().try_for_each(|entry| collect(entry, files))
+}
+
+impl Source {
+    fn open(path: PathBuf) -> Result<Self, CommandError> {
+        match fs::metadata(&path) {
+            Ok(data) => Ok(Self { path, size: data.len(), modified: data.modified().ok() }),
+            Err(source) => Err(CommandError::Read { path, source }),
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(crate) fn reader(&self) -> Result<File, CommandError> {
+        File::open(&self.path).map_err(|source| self.error(source))
+    }
+
+    pub(crate) fn error(&self, source: io::Error) -> CommandError {
+        CommandError::Read { path: self.path.clone(), source }
+    }
+
+    fn is_snapshot(&self) -> Result<bool, CommandError> {
+        let mut head = Vec::new();
+        let limit = u64::try_from(snapshot::MAGIC.len()).unwrap_or(u64::MAX);
+        self.reader()?.take(limit).read_to_end(&mut head).map_err(|source| self.error(source))?;
+        Ok(head == snapshot::MAGIC)
+    }
+
+    /// Whether the file is another one by now: what was read may be of two states.
+    pub(crate) fn has_changed(&self) -> bool {
+        fs::metadata(&self.path)
+            .map_or(true, |data| data.len() != self.size || data.modified().ok() != self.modified)
+    }
+
+    /// Hands the file over in chunks until `take` returns `false`.
+    pub(crate) fn for_each_chunk(
+        &self,
+        mut take: impl FnMut(&[u8]) -> Result<bool, CommandError>,
+    ) -> Result<(), CommandError> {
+        let mut file = self.reader()?;
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let read = file.read(&mut buffer).map_err(|source| self.error(source))?;
+            let chunk = buffer.get(..read).unwrap_or_default();
+            if chunk.is_empty() || !take(chunk)? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Reads ranges of several files; keeps the file of the last range open.
+#[derive(Debug)]
+pub(crate) struct Ranges<'a> {
+    sources: &'a [Source],
+    open: Option<(usize, File)>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Ranges<'a> {
+    pub(crate) fn new(sources: &'a [Source]) -> Self {
+        Self { sources, open: None, buffer: Vec::new() }
+    }
+
+    /// The bytes of a range; fewer only if the file became shorter.
+    pub(crate) fn read(
+        &mut self,
+        source: usize,
+        offset: u64,
+        length: u64,
+    ) -> Result<&[u8], CommandError> {
+        let Some(file) = self.sources.get(source) else { return Ok(&[]) };
+        let mut open = match self.open.take() {
+            Some((index, open)) if index == source => open,
+            _ => file.reader()?,
+        };
+        open.seek(SeekFrom::Start(offset)).map_err(|source| file.error(source))?;
+        self.buffer.clear();
+        (&mut open)
+            .take(length)
+            .read_to_end(&mut self.buffer)
+            .map_err(|source| file.error(source))?;
+        self.open = Some((source, open));
+        Ok(&self.buffer)
+    }
+}

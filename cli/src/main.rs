@@ -1,0 +1,43 @@
+//! `vidimus`: verifies ledger snapshots and raw node exports, offline.
+//!
+//! Files go in, a verdict comes out. No socket is opened.
+#![expect(clippy::print_stderr, reason = "a command line says what went wrong")]
+
+mod arguments;
+mod commands;
+mod drive;
+mod error;
+mod input;
+mod pool;
+mod progress;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let usage = error.use_stderr();
+            // A closed pipe while printing help is the reader's choice.
+            drop(error.print());
+            return if usage { ExitCode::from(error::USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match arguments.command {
+        Command::Verify(verify) => commands::verify(&verify),
+        Command::Inspect(inspect) => commands::inspect(&inspect.paths),
+        Command::Import(import) => commands::import(&import),
+        Command::Checks(checks) => commands::checks(checks.id.as_deref()),
+        Command::Completions(completions) => commands::completions(completions.shell),
+        Command::Man => commands::man(),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("vidimus: {error}");
+        error.exit_code()
+    })
+}
