@@ -1,0 +1,89 @@
+//! How many tests passed and failed, read from what the test runners print.
+
+/// Tests of one suite, or of all.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Counts {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) ignored: u64,
+}
+
+impl Counts {
+    pub(crate) const ONE_PASSED: Self = Self { passed: 1, failed: 0, ignored: 0 };
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed = self.passed.saturating_add(other.passed);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.ignored = self.ignored.saturating_add(other.ignored);
+    }
+
+    pub(crate) fn fail_one(&mut self) {
+        self.failed = self.failed.saturating_add(1);
+    }
+
+    /// Reads one line; any that is no runner's summary counts nothing.
+    pub(crate) fn read(&mut self, line: &str) {
+        let line = line.trim();
+        if let Some(summary) = line.strip_prefix("test result: ") {
+            self.add(libtest(summary));
+        } else if let Some(summary) = line.strip_prefix("\u{2139} ") {
+            self.add(node_test(summary));
+        }
+    }
+}
+
+/// `ok. 3 passed; 0 failed; 1 ignored; …`, of libtest and of wasm-bindgen's runner.
+fn libtest(summary: &str) -> Counts {
+    let (_, parts) = summary.split_once(". ").unwrap_or_default();
+    let count = |what: &str| {
+        parts
+            .split(';')
+            .find_map(|part| part.trim().strip_suffix(what)?.trim().parse().ok())
+            .unwrap_or(0)
+    };
+    Counts { passed: count("passed"), failed: count("failed"), ignored: count("ignored") }
+}
+
+/// `pass 3`, one line of the end of Node's runner. What it skips or cancels was not tested.
+fn node_test(summary: &str) -> Counts {
+    let Some((what, count)) = summary.split_once(' ') else {
+        return Counts::default();
+    };
+    let count = count.parse().unwrap_or(0);
+    match what {
+        "pass" => Counts { passed: count, ..Counts::default() },
+        "fail" | "cancelled" | "skipped" | "todo" => Counts { failed: count, ..Counts::default() },
+        _ => Counts::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(output: &str) -> Counts {
+        let mut counts = Counts::default();
+        output.lines().for_each(|line| counts.read(line));
+        counts
+    }
+
+    #[test]
+    fn libtest_summaries_add_up() {
+        let output = "running 3 tests\ntest a ... ok\n\
+            test result: ok. 3 passed; 0 failed; 2 ignored; 0 measured; 1 filtered out; finished in 0.1s\n\
+            test result: FAILED. 10 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(read(output), Counts { passed: 13, failed: 1, ignored: 2 });
+    }
+
+    #[test]
+    fn node_skips_nothing() {
+        let output = "\u{2714} a (1ms)\n\u{2139} tests 7\n\u{2139} suites 0\n\u{2139} pass 3\n\
+            \u{2139} fail 1\n\u{2139} cancelled 1\n\u{2139} skipped 1\n\u{2139} todo 1\n";
+        assert_eq!(read(output), Counts { passed: 3, failed: 4, ignored: 0 });
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        assert_eq!(read("5 passed, 2 failed\npass 3\ntest result\n"), Counts::default());
+    }
+}

@@ -1,0 +1,267 @@
+//! `cargo xtask test`: every suite there is, and one line that says how it went.
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use crate::counts::Counts;
+use crate::failure::Failure;
+use crate::process::{Stopwatch, minutes, run as run_command, stream};
+use crate::serve::Server;
+use crate::setup::{
+    self, CARGO_DENY, CARGO_FUZZ, CARGO_MUTANTS, Chromium, Component, Npm, TRIPLE, TRUNK,
+    WASM_BINDGEN, WasmTarget,
+};
+use crate::wasm::{BINDING, LIBRARY, PORTAL};
+use crate::workspace::Workspace;
+use crate::{files, portal, wasm};
+
+/// How much of the suites to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    /// Mutation testing too.
+    pub(crate) mutants: bool,
+    /// Ignored tests too.
+    pub(crate) full: bool,
+}
+
+struct Suite {
+    name: &'static str,
+    when: When,
+    needs: &'static [&'static dyn Component],
+    run: fn(&Workspace, Extent) -> Result<Counts, Failure>,
+}
+
+/// When a suite runs that was not named.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum When {
+    Always,
+    Mutants,
+}
+
+const SUITES: [Suite; 10] = [
+    Suite { name: "fmt", when: When::Always, needs: &[], run: fmt },
+    Suite { name: "clippy", when: When::Always, needs: &[&WasmTarget], run: clippy },
+    Suite { name: "doc", when: When::Always, needs: &[], run: doc },
+    Suite { name: "deny", when: When::Always, needs: &[&CARGO_DENY], run: deny },
+    Suite { name: "native", when: When::Always, needs: &[], run: native },
+    Suite {
+        name: "wasm",
+        when: When::Always,
+        needs: &[&WasmTarget, &WASM_BINDGEN, &Chromium],
+        run: browser,
+    },
+    Suite {
+        name: "node",
+        when: When::Always,
+        needs: &[&WasmTarget, &WASM_BINDGEN, &Npm],
+        run: node,
+    },
+    Suite {
+        name: "e2e",
+        when: When::Always,
+        needs: &[&WasmTarget, &WASM_BINDGEN, &Npm, &TRUNK, &Chromium],
+        run: e2e,
+    },
+    Suite { name: "fuzz", when: When::Always, needs: &[&CARGO_FUZZ], run: fuzz },
+    Suite { name: "mutants", when: When::Mutants, needs: &[&CARGO_MUTANTS], run: mutants },
+];
+
+pub(crate) fn names() -> Vec<&'static str> {
+    SUITES.iter().map(|suite| suite.name).collect()
+}
+
+/// Runs the suites named, or all; each of them, whatever happened to the one before.
+pub(crate) fn run(workspace: &Workspace, names: &[String], extent: Extent) -> ExitCode {
+    let is_chosen = |suite: &&Suite| match suite.when {
+        _ if names.iter().any(|name| name == suite.name) => true,
+        When::Mutants => extent.mutants,
+        When::Always => names.is_empty(),
+    };
+    let reports: Vec<Report> =
+        SUITES.iter().filter(is_chosen).map(|suite| suite.report(workspace, extent)).collect();
+
+    let mut all = Counts::default();
+    println!("\nsuite      passed  failed  ignored   setup     run");
+    for Report { name, counts, setup, run } in reports {
+        all.add(counts);
+        let Counts { passed, failed, ignored } = counts;
+        let (setup, run) = (minutes(setup), minutes(run));
+        println!("{name:<9} {passed:>7} {failed:>7} {ignored:>8} {setup:>7} {run:>7}");
+    }
+    println!("\n{} passed, {} failed", all.passed, all.failed);
+    if all.failed == 0 && all.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Report {
+    name: &'static str,
+    counts: Counts,
+    setup: Duration,
+    run: Duration,
+}
+
+impl Suite {
+    /// Sets up, runs and counts; what could not run, or ran no test, failed.
+    fn report(&self, workspace: &Workspace, extent: Extent) -> Report {
+        println!("\n=== {} ===", self.name);
+        let clock = Stopwatch::start();
+        let ready = setup::ensure(workspace, self.needs);
+        let setup = clock.elapsed();
+        let clock = Stopwatch::start();
+        let result = ready.and_then(|()| match (self.run)(workspace, extent)? {
+            Counts { passed: 0, failed: 0, .. } => Err(Failure::new("no test ran")),
+            counts => Ok(counts),
+        });
+        let counts = result.unwrap_or_else(|failure| {
+            println!("{}: {failure}", self.name);
+            Counts { failed: 1, ..Counts::default() }
+        });
+        Report { name: self.name, counts, setup, run: clock.elapsed() }
+    }
+}
+
+/// Runs commands that pass or fail as a whole; together they count as one test.
+fn gate<const N: usize>(commands: [&mut Command; N]) -> Result<Counts, Failure> {
+    commands.into_iter().try_for_each(run_command).map(|()| Counts::ONE_PASSED)
+}
+
+/// Runs a test runner and counts what it reports. One that fails without a failed test (it did not
+/// compile, it crashed) counts as one.
+fn tests(command: &mut Command) -> Result<Counts, Failure> {
+    let mut counts = Counts::default();
+    let succeeded = stream(command, |line| counts.read(line))?;
+    if !succeeded && counts.failed == 0 {
+        counts.fail_one();
+    }
+    Ok(counts)
+}
+
+fn fmt(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+    gate([workspace.cargo().args(["fmt", "--all", "--check"]), workspace.cargo().args(fuzz)])
+}
+
+/// As on the host, so on wasm32. The library's tests are compiled on the host only, since what they
+/// compare it with is native.
+fn clippy(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    let deny = ["--", "--deny", "warnings"];
+    let wasm = ["clippy", "--target", TRIPLE];
+    gate([
+        native_only(workspace.cargo().args(["clippy", "--all-targets"])).args(deny),
+        workspace.wasm_command("cargo")?.args(wasm).args(["--package", LIBRARY]).args(deny),
+        workspace
+            .wasm_command("cargo")?
+            .args(wasm)
+            .args(["--all-targets", "--package", BINDING, "--package", PORTAL])
+            .args(deny),
+    ])
+}
+
+fn doc(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    gate([native_only(&mut cargo)])
+}
+
+/// Advisories need their database from the network: a full run only.
+fn deny(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["deny", "--workspace", "--all-features", "check", "bans", "licenses", "sources"]);
+    gate([cargo.args(extent.full.then_some("advisories"))])
+}
+
+fn native(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
+    tests(native_tests(workspace).args(ignored_too(extent)))
+}
+
+/// Every test that runs without a browser.
+pub(crate) fn native_tests(workspace: &Workspace) -> Command {
+    let mut cargo = workspace.cargo();
+    native_only(cargo.args(["test", "--no-fail-fast"]));
+    cargo
+}
+
+/// The tests of the crates that are made for a browser, in one.
+fn browser(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
+    let mut cargo = workspace.wasm_command("cargo")?;
+    cargo.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--target", TRIPLE]);
+    cargo.args(["--package", BINDING, "--package", PORTAL]).args(ignored_too(extent));
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    cargo.env("WASM_BINDGEN_USE_BROWSER", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    if let Some(driver) = Chromium::driver(workspace) {
+        cargo.env("CHROMEDRIVER", driver);
+    }
+    tests(&mut cargo)
+}
+
+/// The npm binding in Node.
+fn node(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    wasm::build(workspace)?;
+    tests(&mut node_tests(workspace, "wasm-tests/node")?)
+}
+
+/// The portal in Chromium, as a person would use it.
+fn e2e(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    portal::build(workspace)?;
+    let server = Server::start(portal::dist(workspace), 0)?;
+    let mut node = node_tests(workspace, "wasm-tests/e2e")?;
+    if let Some(browser) = Chromium::browser(workspace) {
+        node.env("CHROMIUM", browser);
+    }
+    tests(node.env("VIDIMUS_URL", server.url()))
+}
+
+/// Compiles every fuzz target and runs each for half a minute, from the inputs checked in.
+fn fuzz(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    let nightly = |subcommand: &str| {
+        let mut cargo = workspace.cargo();
+        cargo.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO_TARGET_DIR");
+        cargo.args(["fuzz", subcommand, "--target-dir"]).arg(workspace.target("fuzz"));
+        cargo
+    };
+    let targets = files::ending_in(&workspace.path("fuzz/fuzz_targets"), ".rs");
+    if targets.is_empty() {
+        return Err(Failure::new("no target in fuzz/fuzz_targets"));
+    }
+    run_command(&mut nightly("build"))?;
+    for target in targets.iter().filter_map(|target| target.file_stem()) {
+        // libFuzzer adds to the first folder; what is checked in is only read.
+        let found = workspace.target("fuzz-corpus").join(target);
+        let seeds = workspace.path("fuzz/corpus").join(target);
+        files::create_dir(&found)?;
+        let mut run = nightly("run");
+        run.arg(target).arg(found).args(seeds.is_dir().then_some(seeds));
+        run_command(run.args(["--", "-max_total_time=30", "-timeout=10", "-print_final_stats=1"]))?;
+    }
+    Ok(Counts::ONE_PASSED)
+}
+
+/// Changes the library in every way that cargo-mutants knows; a survivor is a test that is missing,
+/// or has its reason in `.cargo/mutants.toml`.
+fn mutants(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["mutants", "--package", LIBRARY, "--jobs", "2", "--output"]);
+    gate([cargo.arg(workspace.target("mutants"))])
+}
+
+/// The workspace without the crates that are made for a browser.
+fn native_only(cargo: &mut Command) -> &mut Command {
+    cargo.args(["--workspace", "--exclude", BINDING, "--exclude", PORTAL])
+}
+
+fn ignored_too(extent: Extent) -> &'static [&'static str] {
+    if extent.full { &["--", "--include-ignored"] } else { &[] }
+}
+
+/// Node's own runner over the tests of `folder`; the runner of Node 20 expands no patterns itself.
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command, Failure> {
+    let scripts = files::ending_in(&workspace.path(folder), ".test.mjs");
+    if scripts.is_empty() {
+        return Err(Failure::new(format!("no *.test.mjs in {folder}")));
+    }
+    let mut node = workspace.command("node");
+    // A test that failed with a browser open, or that waits for ever, ends all the same.
+    node.args(["--test", "--test-force-exit", "--test-timeout=600000"]);
+    node.arg("--test-reporter=spec").args(scripts);
+    node.env("VIDIMUS_NPM", wasm::output(workspace));
+    Ok(node)
+}
