@@ -1,0 +1,60 @@
+//! Ledgers to measure on.
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A simulated ledger on disk.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    pub(crate) validators: u32,
+    pub(crate) dir: PathBuf,
+    pub(crate) anchor: String,
+}
+
+impl Ledger {
+    /// A ledger of small blocks, with the RPC JSON that other engines read.
+    pub(crate) fn simulate(
+        root: &Path,
+        validators: u32,
+        blocks: u32,
+    ) -> Result<Self, Box<dyn Error>> {
+        let dir = root.join(format!("v{validators}"));
+        let flags = ["--txs", "2", "--tx-size", "200", "--nil", "3", "--absent", "3", "--rpc-json"];
+        Self::make(dir, validators, blocks, &flags)
+    }
+
+    pub(crate) fn make(
+        dir: PathBuf,
+        validators: u32,
+        blocks: u32,
+        flags: &[&str],
+    ) -> Result<Self, Box<dyn Error>> {
+        if !dir.join("anchor.txt").exists() {
+            let status = Command::new(tool("vidimus-node")?)
+                .args(["simulate", "--seed", "1", "--profile", "cometbft-0.38"])
+                .args(["--validators", &validators.to_string(), "--blocks", &blocks.to_string()])
+                .args(flags)
+                .arg("--out")
+                .arg(&dir)
+                .status()?;
+            if !status.success() {
+                return Err("vidimus-node simulate failed".into());
+            }
+        }
+        let anchor = fs::read_to_string(dir.join("anchor.txt"))?;
+        Ok(Self { validators, dir, anchor })
+    }
+
+    pub(crate) fn container(&self) -> PathBuf {
+        self.dir.join("ledger.vidimus")
+    }
+}
+
+/// A binary that was built beside this one.
+pub(crate) fn tool(name: &str) -> Result<PathBuf, Box<dyn Error>> {
+    Ok(std::env::current_exe()?.with_file_name(name))
+}

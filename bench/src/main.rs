@@ -1,0 +1,39 @@
+//! Measures on one machine, in one run, and prints ratios as Markdown table rows.
+//!
+//! `vidimus-bench DIR`: DIR takes the ledgers, which are made with `vidimus-node simulate`
+//! beside this binary. `cargo xtask bench` calls it and adds the rows of the browser and Node.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::float_arithmetic,
+    reason = "measuring reads the clock and divides"
+)]
+
+mod ceiling;
+mod large;
+mod ledger;
+mod light_client;
+mod row;
+
+use std::{error::Error, path::PathBuf};
+
+use ledger::Ledger;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let dir = std::env::args_os().nth(1).map(PathBuf::from).ok_or("usage: vidimus-bench DIR")?;
+    let mut rows = Vec::new();
+    for (validators, blocks) in [(4_u32, 8_000_u32), (20, 1_600), (100, 320)] {
+        eprintln!("{validators} validators");
+        let ledger = Ledger::simulate(&dir, validators, blocks)?;
+        rows.extend(ceiling::measure(&ledger)?);
+        rows.push(light_client::measure(&ledger)?);
+    }
+    eprintln!("hash links");
+    rows.push(ceiling::hash_links(&dir)?);
+    eprintln!("large ledgers");
+    rows.extend(large::measure(&dir)?);
+    for row in rows {
+        println!("{row}");
+    }
+    Ok(())
+}
