@@ -1,0 +1,73 @@
+//! The verdict in words, with its reason and place.
+
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::icon;
+use crate::{
+    report::{Report, Status},
+    text::{self, verdict as words},
+};
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) report: Rc<Report>,
+    pub(crate) on_save: Callback<()>,
+    pub(crate) on_print: Callback<()>,
+}
+
+#[component]
+pub(crate) fn VerdictBanner(Props { report, on_save, on_print }: &Props) -> Html {
+    let heading = use_node_ref();
+    {
+        let heading = heading.clone();
+        use_effect_with((), move |()| {
+            if let Some(heading) = heading.cast::<HtmlElement>() {
+                drop(heading.focus());
+            }
+        });
+    }
+    let verdict = &report.verdict;
+    let class = match verdict.status {
+        Status::Verified => "verified",
+        Status::Rejected => "rejected",
+        Status::Inconclusive => "inconclusive",
+    };
+    let clicked = |callback: &Callback<()>| {
+        let callback = callback.clone();
+        Callback::from(move |_: MouseEvent| callback.emit(()))
+    };
+    html! {
+        <section class={classes!("verdict", class)} aria-labelledby="verdict">
+            { icon::verdict(verdict.status) }
+            <div class="verdict-body">
+                <p class="label">{ words::LABEL }</p>
+                <h2 id="verdict" tabindex="-1" ref={heading}>{ words::word(verdict.status) }</h2>
+                <p class="reason">{ &verdict.reason }</p>
+                if report.test_keys {
+                    <p class="test-keys" role="note">
+                        <strong>{ words::TEST_KEYS }</strong>{ " " }{ words::TEST_KEYS_WHAT }
+                    </p>
+                }
+                if verdict.status != Status::Verified {
+                    <dl class="facts">
+                        <dt>{ words::CODE }</dt><dd><code>{ &verdict.code }</code></dd>
+                        if let Some(locus) = &verdict.locus {
+                            <dt>{ words::WHERE }</dt><dd>{ text::place(locus) }</dd>
+                        }
+                        if let Some(evidence) = &verdict.evidence {
+                            <dt>{ words::CLAIMED }</dt><dd><code>{ &evidence.claimed }</code></dd>
+                            <dt>{ words::COMPUTED }</dt><dd><code>{ &evidence.computed }</code></dd>
+                        }
+                    </dl>
+                }
+                <p class="buttons">
+                    <button type="button" onclick={clicked(on_save)}>{ words::DOWNLOAD }</button>
+                    <button type="button" onclick={clicked(on_print)}>{ words::PRINT }</button>
+                </p>
+            </div>
+        </section>
+    }
+}

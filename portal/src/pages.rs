@@ -1,0 +1,3 @@
+//! Pages: which components stand where.
+
+pub(crate) mod verify;

@@ -1,0 +1,413 @@
+//! Every word that the page itself says, one module for each part of it. What a report says comes
+//! from the report.
+
+use crate::report::{Locus, Outcome, SkipReason, Status};
+
+pub(crate) mod page {
+    pub(crate) const NAME: &str = "Vidimus";
+    pub(crate) const TAGLINE: &str = "Ledger verification";
+    pub(crate) const PURPOSE: &str = "Check for yourself that the export of a consent ledger is complete and unaltered, from its first byte to its last, in this browser.";
+    pub(crate) const PRIVACY: &str = "Your files stay on this device: they are read here and sent nowhere. The security policy of this page keeps it from reaching any other host.";
+    pub(crate) const SKIP_LINK: &str = "Skip to the form";
+    pub(crate) const FORM: &str = "What to verify";
+
+    pub(crate) fn version(version: &str) -> String {
+        format!(
+            "Vidimus {version}. The same bytes, anchor and policy give the same report, byte for byte, on the command line and here."
+        )
+    }
+}
+
+pub(crate) mod engine {
+    pub(crate) const LOADING: &str = "Loading the verifier …";
+    pub(crate) const UNAVAILABLE: &str = "The verifier could not be loaded, so nothing can be verified here. Reload the page; if that does not help, use a current browser or the command line.";
+    pub(crate) const NO_WORKER: &str = "This browser does not start Web Workers.";
+    pub(crate) const BROKEN: &str = "The verifier stopped unexpectedly and could not be restarted. This says nothing about the file. Reload the page and start again.";
+}
+
+pub(crate) mod files {
+    pub(crate) const LEGEND: &str = "Ledger export";
+    pub(crate) const HELP: &str = "One snapshot file, or the JSON files that were exported from a node: any number, in any order, under any names.";
+    pub(crate) const DROP: &str = "Drop files or a folder here, or";
+    pub(crate) const CHOOSE_FILES: &str = "Choose files";
+    pub(crate) const CHOOSE_FOLDER: &str = "Choose a folder";
+    pub(crate) const UNREADABLE: &str = "What was dropped could not be read.";
+
+    pub(crate) fn chosen(name: &str, files: u64, bytes: u64) -> String {
+        let size = super::bytes(bytes);
+        match files {
+            1 => format!("{name}, {size}"),
+            _ => format!("{name}: {} files, {size}", super::number(&files.to_string())),
+        }
+    }
+}
+
+pub(crate) mod anchor {
+    pub(crate) const LABEL: &str = "Trust anchor";
+    pub(crate) const HELP: &str = "One line that names the ledger and the hash of one of its blocks. Get it from somebody you trust, by telephone or in print, and never from the files that you verify: whoever can change the files can change what stands in them.";
+    pub(crate) const FORM: &str =
+        "profile/chain id/height/header hash, for example cometbft-0.38/north-clinics/5120/9F86…";
+    pub(crate) const EMPTY: &str =
+        "Without an anchor the best possible outcome is “could not be determined”.";
+    pub(crate) const ASKED: &str = "Reading …";
+
+    pub(crate) fn understood(count: usize, chain_id: &str, height: &str, profile: &str) -> String {
+        match count {
+            1 => format!("Understood: block {height} of chain “{chain_id}”, rules {profile}."),
+            _ => format!(
+                "Understood: {count} anchors, the first at block {height} of chain “{chain_id}”."
+            ),
+        }
+    }
+
+    pub(crate) const NO_ANCHOR: &str = "Understood, but no line is an anchor.";
+
+    pub(crate) fn wrong(line: Option<u32>, message: &str) -> String {
+        line.map_or_else(
+            || format!("Not an anchor: {message}."),
+            |line| format!("Line {line}: {message}."),
+        )
+    }
+
+    pub(crate) fn conflict(code: &str) -> &'static str {
+        match code {
+            "hash" => "Two lines give different hashes for one height. Both cannot be right.",
+            "chain-id" => "The lines are about different chains.",
+            _ => "The profile of a line is not the one in force at its height.",
+        }
+    }
+}
+
+pub(crate) mod require {
+    use crate::state::Require;
+
+    pub(crate) const LABEL: &str = "What must be shown";
+
+    pub(crate) const fn option(require: Require) -> &'static str {
+        match require {
+            Require::Ledger => "Whole blocks with every transaction",
+            Require::Headers => "Headers and signatures only",
+        }
+    }
+}
+
+pub(crate) mod start {
+    pub(crate) const BUTTON: &str = "Verify";
+    pub(crate) const NO_FILES: &str = "Choose an export first.";
+    pub(crate) const WRONG_ANCHOR: &str = "Correct the anchor first.";
+}
+
+pub(crate) mod progress {
+    use crate::protocol::Phase;
+
+    pub(crate) const HEADING: &str = "Verifying";
+    pub(crate) const STARTING: &str = "Starting …";
+    pub(crate) const FETCHING: &str = "Getting the files …";
+    pub(crate) const STOPPING: &str = "Stopping …";
+    pub(crate) const CANCEL: &str = "Cancel";
+    pub(crate) const BAR: &str = "Share of the work that is done";
+    pub(crate) const BYTES: &str = "Read";
+    pub(crate) const BLOCKS: &str = "Blocks";
+    pub(crate) const SIGNATURES: &str = "Signatures";
+    pub(crate) const RATE: &str = "Rate";
+    pub(crate) const LEFT: &str = "Time left";
+
+    pub(crate) const fn phase(phase: Phase) -> &'static str {
+        match phase {
+            Phase::Scan => "First pass: finding what is where",
+            Phase::Import => "Second pass: verifying block after block",
+            Phase::Read => "Verifying block after block",
+            Phase::Signatures => "Waiting for the last signatures",
+        }
+    }
+
+    /// Said aloud now and then, in whole tenths.
+    pub(crate) fn spoken(permille: u32) -> String {
+        format!("{} percent done", permille / 100 * 10)
+    }
+
+    pub(crate) fn share(bytes: u64, size: u64) -> String {
+        format!("{} of {}", super::bytes(bytes), super::bytes(size))
+    }
+
+    pub(crate) fn rate(bytes: u64) -> String {
+        format!("{}/s", super::bytes(bytes))
+    }
+
+    pub(crate) fn left(milliseconds: Option<u64>) -> String {
+        let Some(seconds) = milliseconds.map(|left| left.div_ceil(1_000)) else {
+            return "–".to_owned();
+        };
+        match seconds {
+            0..100 => format!("{seconds} s"),
+            _ => format!("{} min", seconds.div_ceil(60)),
+        }
+    }
+}
+
+pub(crate) mod refusal {
+    use crate::protocol::Refusal;
+
+    pub(crate) const HEADING: &str = "Nothing was verified";
+
+    pub(crate) fn sentence(refusal: &Refusal) -> String {
+        let what = match refusal.code.as_str() {
+            "anchor" => super::anchor::wrong(refusal.line, &refusal.message),
+            "unreadable" => "A file cannot be read. It may have been moved, changed or locked since it was chosen: choose it again.".to_owned(),
+            "sample" => "The sample could not be loaded. It lies beside this page: is the page being served completely?".to_owned(),
+            _ => refusal.message.clone(),
+        };
+        match &refusal.path {
+            Some(path) => format!("{path}: {what}"),
+            None => what,
+        }
+    }
+}
+
+pub(crate) mod verdict {
+    use super::Status;
+
+    pub(crate) const LABEL: &str = "Verdict";
+    pub(crate) const CODE: &str = "Code";
+    pub(crate) const WHERE: &str = "Where";
+    pub(crate) const CLAIMED: &str = "The files say";
+    pub(crate) const COMPUTED: &str = "What follows from the rest";
+    pub(crate) const TEST_KEYS: &str = "TEST KEYS";
+    pub(crate) const TEST_KEYS_WHAT: &str = "Validators of this ledger sign with published test keys. Anybody could have made it: this verdict proves nothing about any real network.";
+    pub(crate) const DOWNLOAD: &str = "Download the report (JSON)";
+    pub(crate) const PRINT: &str = "Print";
+    pub(crate) const FILE_NAME: &str = "vidimus-report.json";
+
+    pub(crate) const fn word(status: Status) -> &'static str {
+        match status {
+            Status::Verified => "Verified",
+            Status::Rejected => "Rejected",
+            Status::Inconclusive => "Could not be determined",
+        }
+    }
+}
+
+pub(crate) mod facts {
+    pub(crate) const HEADING: &str = "The ledger";
+    pub(crate) const CHAIN: &str = "Chain";
+    pub(crate) const PROFILE: &str = "Rules";
+    pub(crate) const FIRST: &str = "First block";
+    pub(crate) const LAST: &str = "Last block";
+    pub(crate) const LAST_CHECKED: &str = "Last block checked";
+    pub(crate) const ANCHOR: &str = "Anchor";
+    pub(crate) const ANCHOR_HOLDS: &str = "holds";
+    pub(crate) const ANCHOR_OPEN: &str = "not shown to hold";
+    pub(crate) const NO_ANCHOR: &str = "none given";
+    pub(crate) const INPUT: &str = "Read";
+    pub(crate) const SHA256: &str = "SHA-256";
+    pub(crate) const REQUIRED: &str = "Required";
+    pub(crate) fn height(height: &str) -> String {
+        format!("height {}", super::number(height))
+    }
+
+    pub(crate) const NO_LEDGER: &str =
+        "Nothing of the ledger could be read before the verification ended.";
+    pub(crate) const COUNTS: &str = "Checked";
+    pub(crate) const BLOCKS: &str = "blocks";
+    pub(crate) const TRANSACTIONS: &str = "transactions";
+    pub(crate) const SIGNATURES: &str = "signatures";
+    pub(crate) const NIL: &str = "of these for no block";
+    pub(crate) const ABSENT: &str = "absent votes";
+    pub(crate) const SETS: &str = "validator sets";
+
+    pub(crate) fn input(kind: &str, bytes: &str) -> String {
+        let kind = match kind {
+            "snapshot" => "Snapshot file",
+            _ => "Raw export, imported to a snapshot",
+        };
+        format!("{kind}, {} bytes", super::number(bytes))
+    }
+
+    pub(crate) fn required(require: &str, signatures: &str) -> String {
+        let what = match require {
+            "headers" => "headers",
+            "contract" => "whole blocks and the contract",
+            _ => "whole blocks",
+        };
+        let signed = match signatures {
+            "hash-links" => "hash links only",
+            _ => "every signature",
+        };
+        format!("{what}, {signed}")
+    }
+}
+
+pub(crate) mod checks {
+    use super::{Outcome, SkipReason};
+
+    pub(crate) const HEADING: &str = "What was checked";
+    pub(crate) const RESULT: &str = "Result";
+    pub(crate) const CHECK: &str = "Check";
+    pub(crate) const TIMES: &str = "Times";
+
+    pub(crate) fn summary(held: usize, failed: usize, open: usize) -> String {
+        format!(
+            "{held} checks held, {failed} failed, {open} did not run. They are listed in the order of the procedure."
+        )
+    }
+
+    /// Sign and word of a result.
+    pub(crate) const fn result(
+        outcome: Outcome,
+        reason: Option<SkipReason>,
+    ) -> (&'static str, &'static str) {
+        match (outcome, reason) {
+            (Outcome::Pass, _) => ("✓", "held"),
+            (Outcome::Fail, _) => ("✗", "failed"),
+            (
+                Outcome::Skip,
+                Some(SkipReason::NotApplicable | SkipReason::Profile | SkipReason::Policy),
+            ) => ("–", "not asked"),
+            (Outcome::Skip, _) => ("?", "not shown"),
+        }
+    }
+
+    pub(crate) fn skipped(times: &str, reason: SkipReason) -> String {
+        let why = match reason {
+            SkipReason::RangeStart => "only the block before the first could show it",
+            SkipReason::Tip => "only the block after the last could show it",
+            SkipReason::NotGiven => "the export does not hold what it needs",
+            SkipReason::Profile => "the rules of this ledger have no such check",
+            SkipReason::Policy => "it was not asked for",
+            SkipReason::NotApplicable => "nothing of the kind is in the export",
+            SkipReason::NotRun => "the verification did not get there",
+        };
+        match times {
+            "0" => format!("It did not run: {why}."),
+            "1" => format!("Once it did not run: {why}."),
+            _ => format!("{} times it did not run: {why}.", super::number(times)),
+        }
+    }
+}
+
+pub(crate) mod not_proven {
+    pub(crate) const HEADING: &str = "What is not proven";
+}
+
+pub(crate) mod findings {
+    pub(crate) const HEADING: &str = "What stands out";
+    pub(crate) const INTRODUCTION: &str =
+        "These do not break the ledger’s integrity, and are worth a person’s attention.";
+
+    pub(crate) fn omitted(count: &str) -> String {
+        format!("{} more are not listed.", super::number(count))
+    }
+}
+
+pub(crate) mod participation {
+    pub(crate) const HEADING: &str = "Validators";
+    pub(crate) const INTRODUCTION: &str =
+        "What each validator did in the commits that were checked.";
+    pub(crate) const ADDRESS: &str = "Address";
+    pub(crate) const COMMIT: &str = "For the block";
+    pub(crate) const NIL: &str = "For no block";
+    pub(crate) const ABSENT: &str = "Absent";
+    pub(crate) const TEST_KEY: &str = "test key";
+    pub(crate) const NONE: &str = "No commit was checked.";
+}
+
+pub(crate) mod samples {
+    pub(crate) const HEADING: &str = "Try it with a sample";
+    pub(crate) const INTRODUCTION: &str = "A small simulated ledger, and what becomes of the verdict when something is wrong with it.";
+    pub(crate) const GOOD: &str = "Intact";
+    pub(crate) const GOOD_WHAT: &str = "as exported";
+    pub(crate) const FLIPPED: &str = "Altered";
+    pub(crate) const FLIPPED_WHAT: &str = "one bit differs";
+    pub(crate) const TRUNCATED: &str = "Cut short";
+    pub(crate) const TRUNCATED_WHAT: &str = "second half missing";
+    pub(crate) const WRONG_ANCHOR: &str = "Wrong anchor";
+    pub(crate) const WRONG_ANCHOR_WHAT: &str = "one digit mistyped";
+}
+
+/// Where something is, in words.
+pub(crate) fn place(locus: &Locus) -> String {
+    let mut parts = Vec::new();
+    if let Some(height) = &locus.height {
+        parts.push(format!("block {}", number(height)));
+    }
+    if !locus.path.is_empty() {
+        parts.push(locus.path.clone());
+    }
+    if let Some(offset) = &locus.offset {
+        parts.push(format!("byte {}", number(offset)));
+    }
+    if let Some(source) = &locus.source {
+        parts.push(format!("in {source}"));
+    }
+    parts.join(", ")
+}
+
+/// Digits in groups of three, with narrow no-break spaces, which every language understands.
+pub(crate) fn number(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len());
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A size, to three digits or so.
+pub(crate) fn bytes(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    for (unit, name) in UNITS {
+        if bytes >= unit {
+            let tenths = bytes.saturating_mul(10) / unit;
+            return format!("{}.{} {name}", tenths / 10, tenths % 10);
+        }
+    }
+    format!("{bytes} B")
+}
+
+/// A time of a report, to the second: `2026-11-23 12:00:00 UTC`.
+pub(crate) fn time(time: &str) -> String {
+    let day_and_time = time.trim_end_matches('Z').split('.').next().unwrap_or_default();
+    format!("{} UTC", day_and_time.replace('T', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn digits_are_grouped_from_the_right() {
+        assert_eq!(number("0"), "0");
+        assert_eq!(number("999"), "999");
+        assert_eq!(number("1000"), "1\u{202f}000");
+        assert_eq!(number("1234567"), "1\u{202f}234\u{202f}567");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn sizes_are_short() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_000), "1.0 kB");
+        assert_eq!(bytes(9_780_000), "9.7 MB");
+        assert_eq!(bytes(u64::MAX), "1844674407.3 GB");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn times_are_cut_to_the_second() {
+        assert_eq!(time("2026-11-23T12:00:00.123456789Z"), "2026-11-23 12:00:00 UTC");
+        assert_eq!(time("2026-11-23T12:00:00Z"), "2026-11-23 12:00:00 UTC");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn place_names_what_is_known() {
+        let locus = Locus {
+            height: Some("57".into()),
+            path: "commit.signatures[2]".into(),
+            offset: Some("12345".into()),
+            source: None,
+        };
+        assert_eq!(place(&locus), "block 57, commit.signatures[2], byte 12\u{202f}345");
+    }
+}
