@@ -91,12 +91,6 @@ const DISAGREEMENTS: &[Disagreement] = &[
         "a light client has no use for it; state/validation.go refuses such a block",
     ),
     Disagreement {
-        forgery: "another last block, signed",
-        steps: &[Step::Adjacent],
-        accepts: Accepts::Theirs,
-        reason: "they do not compare the hash link between neighbors; it takes two thirds to forge",
-    },
-    Disagreement {
         forgery: "a validator without power",
         steps: &[Step::Skipping],
         accepts: Accepts::Theirs,

@@ -123,7 +123,10 @@ pub(crate) mod progress {
 
     /// Said aloud now and then, in whole tenths.
     pub(crate) fn spoken(permille: u32) -> String {
-        format!("{} percent done", permille / 100 * 10)
+        match permille / 100 {
+            0 => "0 percent done".to_owned(),
+            tenths => format!("{tenths}0 percent done"),
+        }
     }
 
     pub(crate) fn share(bytes: u64, size: u64) -> String {
@@ -243,7 +246,7 @@ pub(crate) mod checks {
     pub(crate) const HEADING: &str = "What was checked";
     pub(crate) const RESULT: &str = "Result";
     pub(crate) const CHECK: &str = "Check";
-    pub(crate) const TIMES: &str = "Times";
+    pub(crate) const TIMES: &str = "Times held";
 
     pub(crate) fn summary(held: usize, failed: usize, open: usize) -> String {
         format!(
@@ -359,8 +362,9 @@ pub(crate) fn bytes(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     for (unit, name) in UNITS {
         if bytes >= unit {
-            let tenths = bytes.saturating_mul(10) / unit;
-            return format!("{}.{} {name}", tenths / 10, tenths % 10);
+            let (whole, tenth) =
+                (bytes.div_euclid(unit), bytes.rem_euclid(unit).div_euclid(unit / 10));
+            return format!("{whole}.{tenth} {name}");
         }
     }
     format!("{bytes} B")
@@ -391,7 +395,7 @@ mod tests {
         assert_eq!(bytes(999), "999 B");
         assert_eq!(bytes(1_000), "1.0 kB");
         assert_eq!(bytes(9_780_000), "9.7 MB");
-        assert_eq!(bytes(u64::MAX), "1844674407.3 GB");
+        assert_eq!(bytes(u64::MAX), "18446744073.7 GB");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -7,7 +7,7 @@ use crate::files;
 use crate::process::run;
 use crate::workspace::Workspace;
 
-/// What `vidimus-node simulate` is asked for: every kind of block, in a few seconds.
+/// What `vidimus-node simulate` is asked for: small enough for a page, made in a moment.
 const LEDGER: [&str; 10] =
     ["--validators", "7", "--blocks", "64", "--txs", "8", "--tx-size", "256", "--seed", "1"];
 

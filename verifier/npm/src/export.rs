@@ -102,7 +102,7 @@ impl Export {
     pub fn end_scan(&mut self) {
         self.0 = match core::mem::replace(&mut self.0, State::Moving) {
             State::Scanning(scanner) => Self::import(scanner.finish()),
-            other => other,
+            other @ (State::Importing(_) | State::Failed(_) | State::Moving) => other,
         };
     }
 

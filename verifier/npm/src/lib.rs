@@ -42,3 +42,24 @@ pub fn is_snapshot(head: &[u8]) -> bool {
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
+
+#[cfg(all(test, target_family = "wasm"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_is_no_snapshot_is_rejected_with_a_report() {
+        let mut verification = Verification::new("", None, None, "snapshot").unwrap();
+        verification.feed(b"no snapshot");
+        assert!(verification.end());
+        let report = verification.finish();
+        assert!(report.contains("\"code\": \"snapshot."), "{report}");
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_batch_is_thrown() {
+        assert!(matches!(verify_batch(b"no batch"), Err(Thrown::Batch { offset: 0, .. })));
+    }
+}

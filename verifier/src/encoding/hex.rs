@@ -3,8 +3,6 @@
 use alloc::string::String;
 use core::fmt;
 
-use data_encoding::{HEXLOWER_PERMISSIVE, HEXUPPER};
-
 macro_rules! fixed_bytes {
     ($(#[$meta:meta])* $name:ident, $len:literal) => {
         $(#[$meta])*
@@ -33,7 +31,7 @@ macro_rules! fixed_bytes {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&HEXUPPER.encode(&self.0))
+                f.write_str(&::hex::encode_upper(self.0))
             }
         }
 
@@ -76,11 +74,11 @@ fixed_bytes! {
 impl Hash {
     /// Lower-case hex, as the command line tools of SHA-256 print it.
     pub fn to_lower_hex(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.0)
+        ::hex::encode(self.0)
     }
 }
 
 /// Bytes of hex text in either case; `None` for odd lengths and other characters.
 pub fn decode(text: &str) -> Option<alloc::vec::Vec<u8>> {
-    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
+    ::hex::decode(text).ok()
 }

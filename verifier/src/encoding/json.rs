@@ -15,7 +15,7 @@ use alloc::{
 };
 use core::fmt;
 
-use data_encoding::{BASE64, DecodeKind};
+use base64::{DecodeError as Base64Error, Engine as _, engine::general_purpose::STANDARD};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -765,19 +765,13 @@ impl<'a> Value<'a> {
             bytes.extend(self.each(Self::integer::<u8>)?);
             return Ok(());
         };
-        let text = text.as_bytes();
-        let start = bytes.len();
-        let most = BASE64.decode_len(text.len()).map_err(|_| DecodeProblem::NotCanonical)?;
-        bytes.resize(start.saturating_add(most), 0);
-        let decoded = bytes.get_mut(start..).ok_or(DecodeProblem::Limit).and_then(|buffer| {
-            BASE64.decode_mut(text, buffer).map_err(|e| problem(e.error.kind))
-        })?;
-        bytes.truncate(start.saturating_add(decoded));
-        // The crate joins several padded texts; that would be a second spelling.
-        if BASE64.encode_len(decoded) != text.len() {
-            return Err(DecodeProblem::NotCanonical.into());
-        }
-        Ok(())
+        STANDARD.decode_vec(text.as_bytes(), bytes).map_err(|error| match error {
+            Base64Error::InvalidByte(_, b'=') => DecodeProblem::NotCanonical.into(),
+            Base64Error::InvalidByte(..) => DecodeProblem::Text.into(),
+            Base64Error::InvalidLength(_)
+            | Base64Error::InvalidLastSymbol(..)
+            | Base64Error::InvalidPadding => DecodeProblem::NotCanonical.into(),
+        })
     }
 
     /// A hash in [`Self::hex`], absent if empty.
@@ -827,15 +821,6 @@ fn exact<T>(bytes: &[u8], from: impl FnOnce(&[u8]) -> Option<T>) -> Result<Optio
         return Ok(None);
     }
     from(bytes).map(Some).ok_or_else(|| DecodeProblem::Length.into())
-}
-
-fn problem(kind: DecodeKind) -> DecodeProblem {
-    match kind {
-        DecodeKind::Symbol => DecodeProblem::Text,
-        DecodeKind::Length | DecodeKind::Trailing | DecodeKind::Padding => {
-            DecodeProblem::NotCanonical
-        }
-    }
 }
 
 fn decimal(text: &str) -> Result<i128, Fault> {

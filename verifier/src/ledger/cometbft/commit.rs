@@ -58,7 +58,7 @@ impl SignatureBytes {
 
 impl fmt::Debug for SignatureBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&data_encoding::HEXUPPER.encode(self.as_slice()))
+        f.write_str(&hex::encode_upper(self.as_slice()))
     }
 }
 

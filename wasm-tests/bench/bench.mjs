@@ -1,0 +1,157 @@
+// Rows of the benchmark for the shipped wasm: in Node, in Chromium, and the portal as a person
+// waits for it. `node bench.mjs DIR`, where DIR has the ledgers of vidimus-bench.
+import { readFileSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import zlib from "node:zlib";
+
+import { ed25519 } from "@noble/curves/ed25519.js";
+import sodium from "libsodium-wrappers";
+import { chromium } from "playwright-core";
+
+import { binding, root } from "../support/npm.mjs";
+import { open } from "../support/portal.mjs";
+import { measure } from "./measure.mjs";
+
+const ledgers = process.argv[2];
+const npm = process.env.VIDIMUS_NPM ?? path.join(root, "target/npm");
+const ledger = (validators, name) => path.join(ledgers, `v${validators}`, name);
+const anchorOf = (validators) => readFileSync(ledger(validators, "anchor.txt"), "utf8");
+
+const row = (what, figure, goal) => console.log(`| ${what} | ${figure} | ${goal} |`);
+
+function rows(engine, validators, { ours, ceiling, noble, libsodium, subtle }) {
+  const name = `${engine}, ${validators} validators`;
+  row(`${name}: one worker ÷ ceiling (${ours.toFixed(1)} µs a signature)`, (ceiling / ours).toFixed(2), "≥ 0.8");
+  row(`${name}: speed ÷ @noble/curves`, `${(noble / ours).toFixed(0)} ×`, "≥ 40 ×");
+  row(`${name}: speed ÷ WebCrypto`, `${(subtle / ours).toFixed(1)} ×`, "≥ 2.5 ×");
+  row(`${name}: speed ÷ libsodium.js`, `${(libsodium / ours).toFixed(1)} ×`, "");
+}
+
+async function inNode() {
+  const wasm = await binding();
+  await sodium.ready;
+  for (const validators of [4, 20, 100]) {
+    const container = readFileSync(ledger(validators, "ledger.vidimus"));
+    rows("Node", validators, await measure(wasm, container, anchorOf(validators), { ed25519, sodium }));
+  }
+}
+
+/** Files for the page: the wasm, the measuring script, the other libraries, the ledgers. */
+async function serve() {
+  const folders = { npm, bench: import.meta.dirname, modules: path.join(root, "wasm-tests/node_modules"), ledgers };
+  const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+  const imports = {
+    "@noble/hashes/": "/modules/@noble/hashes/",
+    "@noble/curves/": "/modules/@noble/curves/",
+    libsodium: "/modules/libsodium/dist/modules-esm/libsodium.mjs",
+    "libsodium-wrappers": "/modules/libsodium-wrappers/dist/modules-esm/libsodium-wrappers.mjs",
+  };
+  const page = `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script>`;
+  const server = createServer(async (request, response) => {
+    const [, folder, ...rest] = new URL(request.url, "http://localhost").pathname.split("/");
+    if (folder === "") return response.writeHead(200, { "Content-Type": "text/html" }).end(page);
+    try {
+      const content = await readFile(path.join(folders[folder], ...rest));
+      const type = types[path.extname(request.url)] ?? "application/octet-stream";
+      response.writeHead(200, { "Content-Type": type }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+async function inChromium() {
+  const server = await serve();
+  const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    for (const validators of [4, 20, 100]) {
+      const figures = await page.evaluate(
+        async ({ validators, anchor }) => {
+          const wasm = await import("/npm/web/vidimus.js");
+          await wasm.default("/npm/web/vidimus_bg.wasm");
+          const { measure } = await import("/bench/measure.mjs");
+          const { ed25519 } = await import("@noble/curves/ed25519.js");
+          const { default: sodium } = await import("libsodium-wrappers");
+          await sodium.ready;
+          const response = await fetch(`/ledgers/v${validators}/ledger.vidimus`);
+          const container = new Uint8Array(await response.arrayBuffer());
+          return measure(wasm, container, anchor, { ed25519, sodium });
+        },
+        { validators, anchor: anchorOf(validators) },
+      );
+      rows("Chromium", validators, figures);
+    }
+    const [one, two] = [await pooled(page, 0), await pooled(page, 1)];
+    row("Chromium, 100 validators: two workers ÷ one", `${(one / two).toFixed(2)} ×`, "≥ 1.7 ×");
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** Milliseconds of the shipped worker with so many workers beside it, shortest of three. */
+function pooled(page, pool) {
+  return page.evaluate(
+    async ({ pool, anchor }) => {
+      const response = await fetch("/ledgers/v100/ledger.vidimus");
+      const file = new File([await response.arrayBuffer()], "ledger.vidimus");
+      const worker = new Worker("/npm/no-modules/vidimus.worker.js");
+      const heard = (types) =>
+        new Promise((resolve, reject) => {
+          worker.onmessage = ({ data }) => {
+            if (types.includes(data.type)) resolve(data);
+            else if (data.type !== "progress") reject(new Error(JSON.stringify(data)));
+          };
+        });
+      worker.postMessage({ type: "load", module: null, pool });
+      await heard(["ready"]);
+      let best = Infinity;
+      for (let run = 0; run < 3; run += 1) {
+        const start = performance.now();
+        const files = [{ path: "ledger.vidimus", file }];
+        worker.postMessage({ type: "verify", run, files, anchor, policy: null, limits: null });
+        const { report } = await heard(["report"]);
+        if (!report.includes('"status": "verified"')) throw new Error(report.slice(0, 300));
+        best = Math.min(best, performance.now() - start);
+      }
+      worker.terminate();
+      return best;
+    },
+    { pool, anchor: anchorOf(100) },
+  );
+}
+
+/** From the first byte of the page to the verdict on the sample, as a person waits for it. */
+async function portal() {
+  const portal = await open();
+  try {
+    const start = performance.now();
+    const page = await portal.page();
+    await page.getByRole("button", { name: /^Intact/ }).click();
+    await page.getByRole("heading", { name: "Verified" }).waitFor();
+    row("portal: from opening the page to the sample's verdict", `${Math.round(performance.now() - start)} ms`, "");
+  } finally {
+    await portal.close();
+  }
+}
+
+function sizes() {
+  const file = path.join(npm, "web/vidimus_bg.wasm");
+  const module = readFileSync(file);
+  const kilobytes = (bytes) => `${Math.round(bytes / 1000)} KB`;
+  const [gzip, brotli] = [zlib.gzipSync(module, { level: 9 }), zlib.brotliCompressSync(module)];
+  row("wasm of the verifier: raw, gzip", `${kilobytes(statSync(file).size)}, ${kilobytes(gzip.length)}`, "");
+  row("wasm of the verifier: brotli", kilobytes(brotli.length), "≤ 250 KB");
+}
+
+await inNode();
+await inChromium();
+await portal();
+sizes();

@@ -1,0 +1,104 @@
+// What is measured alike in Node and in Chromium: the shipped wasm on one ledger, against its own
+// signatures alone and against other libraries that do nothing but the signatures.
+
+const CHUNK = 1 << 20;
+
+/** Shortest of several runs: what else the machine does only ever adds. */
+async function shortest(runs, run) {
+  let best = Infinity;
+  for (let n = 0; n < runs; n += 1) {
+    const start = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** One worker's whole work: reading, hashing, linking, every signature. */
+function verify(wasm, container, anchor) {
+  const verification = new wasm.Verification(anchor, undefined, undefined, "snapshot");
+  for (let at = 0; at < container.length; ) {
+    at += verification.feed(container.subarray(at, at + CHUNK)).consumed;
+    verification.dischargeInline();
+  }
+  while (!verification.end()) verification.dischargeInline();
+  verification.dischargeInline();
+  const report = JSON.parse(verification.finish());
+  if (report.verdict.status !== "verified") throw new Error(report.verdict.reason);
+  return report;
+}
+
+/** The batches that a verification asks for. */
+function batchesOf(wasm, container, anchor) {
+  const verification = new wasm.Verification(anchor, undefined, undefined, "snapshot");
+  const batches = [];
+  const take = () => {
+    for (let batch = verification.nextBatch(); batch; batch = verification.nextBatch()) {
+      batches.push(batch);
+      verification.discharge(wasm.verifyBatch(batch));
+    }
+  };
+  for (let at = 0; at < container.length; ) {
+    at += verification.feed(container.subarray(at, at + CHUNK)).consumed;
+    take();
+  }
+  while (!verification.end()) take();
+  take();
+  verification.free();
+  return batches;
+}
+
+/** The entries of an encoded batch, as verifier/src/signature/batch.rs describes them. */
+function entriesOf(batch) {
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  const entries = [];
+  for (let at = 17; at < batch.length - 8; ) {
+    const length = Number(view.getBigUint64(at + 96, true));
+    entries.push({
+      key: batch.slice(at, at + 32),
+      signature: batch.slice(at + 32, at + 96),
+      message: batch.slice(at + 104, at + 104 + length),
+    });
+    at += 104 + length;
+  }
+  return entries;
+}
+
+async function webCrypto(entries) {
+  const keys = new Map();
+  for (const { key, signature, message } of entries) {
+    const name = key.join();
+    if (!keys.has(name)) keys.set(name, await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]));
+    if (!(await crypto.subtle.verify("Ed25519", keys.get(name), signature, message))) throw new Error("WebCrypto");
+  }
+}
+
+/** Microseconds a signature, for us, for the ceiling and for each alternative. */
+export async function measure(wasm, container, anchor, { ed25519, sodium }) {
+  const report = verify(wasm, container, anchor);
+  const signatures = Number(report.counts.commit_signatures);
+  const each = (milliseconds, count) => (1000 * milliseconds) / count;
+  const ours = each(await shortest(3, () => verify(wasm, container, anchor)), signatures);
+  const batches = batchesOf(wasm, container, anchor);
+  const ceiling = each(await shortest(3, () => batches.forEach((batch) => wasm.verifyBatch(batch))), signatures);
+  const entries = entriesOf(batches[0]);
+  const few = entries.slice(0, 200);
+  const noble = each(
+    await shortest(2, () => {
+      for (const { key, signature, message } of few) {
+        if (!ed25519.verify(signature, message, key, { zip215: true })) throw new Error("noble");
+      }
+    }),
+    few.length,
+  );
+  const libsodium = each(
+    await shortest(2, () => {
+      for (const { key, signature, message } of entries) {
+        if (!sodium.crypto_sign_verify_detached(signature, message, key)) throw new Error("libsodium");
+      }
+    }),
+    entries.length,
+  );
+  const subtle = each(await shortest(2, () => webCrypto(entries)), entries.length);
+  return { ours, ceiling, noble, libsodium, subtle };
+}
