@@ -123,7 +123,7 @@ pub(crate) fn scan(sources: &[Source], limits: &Limits) -> Result<Index, Command
     let mut scanner = Scanner::new(limits.clone());
     let mut done: u64 = 0;
     for source in sources {
-        scanner.start_source(&source.name())?;
+        scanner.start_source(source.name())?;
         source.for_each_chunk(|chunk| {
             scanner.feed(chunk)?;
             done = done.saturating_add(u64::try_from(chunk.len()).unwrap_or_default());

@@ -18,6 +18,8 @@ pub(crate) const CHUNK: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) path: PathBuf,
+    /// The path from the file or folder that was named: the same wherever that lies.
+    name: String,
     pub(crate) size: u64,
     modified: Option<SystemTime>,
 }
@@ -36,15 +38,20 @@ impl Input {
     pub(crate) fn open(paths: &[PathBuf]) -> Result<Self, CommandError> {
         let mut files = Vec::new();
         for path in paths {
-            let before = files.len();
-            collect(path, &mut files)?;
-            if files.len() == before {
+            let mut below = Vec::new();
+            collect(path, &mut below)?;
+            if below.is_empty() {
                 return Err(CommandError::Empty { path: path.clone() });
             }
+            files.extend(below.into_iter().map(|file| {
+                let base = path.parent().unwrap_or_else(|| Path::new(""));
+                let name = file.strip_prefix(base).unwrap_or(&file).display().to_string();
+                (file, name)
+            }));
         }
         let mut sources = Vec::with_capacity(files.len());
-        for path in files {
-            let source = Source::open(path)?;
+        for (path, name) in files {
+            let source = Source::open(path, name)?;
             if source.is_snapshot()? {
                 if sources.is_empty() && paths.len() == 1 && paths.first() == Some(&source.path) {
                     return Ok(Self::Snapshot(source));
@@ -72,15 +79,15 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CommandError> {
 }
 
 impl Source {
-    fn open(path: PathBuf) -> Result<Self, CommandError> {
+    fn open(path: PathBuf, name: String) -> Result<Self, CommandError> {
         match fs::metadata(&path) {
-            Ok(data) => Ok(Self { path, size: data.len(), modified: data.modified().ok() }),
+            Ok(data) => Ok(Self { path, name, size: data.len(), modified: data.modified().ok() }),
             Err(source) => Err(CommandError::Read { path, source }),
         }
     }
 
-    pub(crate) fn name(&self) -> String {
-        self.path.display().to_string()
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn reader(&self) -> Result<File, CommandError> {

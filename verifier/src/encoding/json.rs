@@ -766,9 +766,10 @@ impl<'a> Value<'a> {
             return Ok(());
         };
         STANDARD.decode_vec(text.as_bytes(), bytes).map_err(|error| match error {
-            Base64Error::InvalidByte(_, b'=') => DecodeProblem::NotCanonical.into(),
-            Base64Error::InvalidByte(..) => DecodeProblem::Text.into(),
-            Base64Error::InvalidLength(_)
+            // Padding in the wrong place is another spelling; anything else is no base64 at all.
+            Base64Error::InvalidByte(_, byte) if byte != b'=' => DecodeProblem::Text.into(),
+            Base64Error::InvalidByte(..)
+            | Base64Error::InvalidLength(_)
             | Base64Error::InvalidLastSymbol(..)
             | Base64Error::InvalidPadding => DecodeProblem::NotCanonical.into(),
         })

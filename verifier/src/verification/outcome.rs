@@ -96,7 +96,7 @@ impl Outcome<'_> {
             counts: totals.counts,
             participation: participation(&totals),
             participants_omitted: totals.participants_omitted,
-            checks: checks(&totals, failure.as_ref(), status),
+            checks: checks(&totals, failure.as_ref(), status, self.kind),
             not_proven: self.not_proven(status, &totals),
             findings: totals.findings,
             findings_omitted: totals.findings_omitted,
@@ -278,10 +278,19 @@ fn participation(totals: &Totals) -> Vec<Participant> {
 }
 
 /// One entry for each check of the catalogue.
-fn checks(totals: &Totals, failure: Option<&Failure>, status: Status) -> Vec<CheckEntry> {
-    let never = match status {
-        Status::Verified => SkipReason::NotApplicable,
-        Status::Rejected | Status::Inconclusive => SkipReason::NotRun,
+fn checks(
+    totals: &Totals,
+    failure: Option<&Failure>,
+    status: Status,
+    kind: InputKind,
+) -> Vec<CheckEntry> {
+    let never = |id: CheckId| {
+        let is_import = matches!(id, CheckId::ImportDecoded | CheckId::ImportConsistent);
+        if status == Status::Verified || (is_import && kind == InputKind::Snapshot) {
+            SkipReason::NotApplicable
+        } else {
+            SkipReason::NotRun
+        }
     };
     let entry = |(id, passed): (&CheckId, u64)| {
         let skips = totals.skipped.range((*id, SkipReason::RangeStart)..=(*id, SkipReason::NotRun));
@@ -295,7 +304,7 @@ fn checks(totals: &Totals, failure: Option<&Failure>, status: Status) -> Vec<Che
         } else {
             CheckOutcome::Skip
         };
-        let reason = first.or_else(|| (outcome == CheckOutcome::Skip).then_some(never));
+        let reason = first.or_else(|| (outcome == CheckOutcome::Skip).then(|| never(*id)));
         CheckEntry { id: *id, outcome, passed, skipped, reason }
     };
     CheckId::ALL.iter().zip(totals.passed).map(entry).collect()
