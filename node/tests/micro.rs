@@ -1,8 +1,10 @@
-//! The small ledger in `testdata/micro`, whose every bit is flipped: written here, compared here.
+//! The small ledger in `testdata/micro`, whose every bit is flipped, and the seeds of the fuzz
+//! targets: written here, compared here.
 #![expect(clippy::expect_used, reason = "a test stops where something is not as it says")]
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
+use vidimus::encoding::protobuf::Message as _;
 use vidimus_node::{
     rpc::Export,
     simulate::{Config, Hooks, Simulation},
@@ -26,36 +28,50 @@ fn config() -> Config {
     }
 }
 
-/// Every file of `testdata/micro`, by its path in it.
+/// Every file, by its path in the checkout.
 fn files() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
+    let mut seed = |target: &str, n: usize, bytes: Vec<u8>| {
+        files.insert(format!("fuzz/corpus/{target}/micro-{n}"), bytes);
+    };
     let mut export = Export::new(config());
     let ledger = Simulation::new(config(), Hooks::default()).expect("a ledger").run();
-    for block in &ledger.blocks {
-        for file in export.files(block) {
-            files.insert(format!("rpc/{}", file.name), file.text.into_bytes());
-        }
+    let mut answers = Vec::new();
+    for (n, block) in ledger.blocks.iter().enumerate() {
+        seed("block", n, block.bytes.clone());
+        seed("commit", n, block.commit.to_bytes());
+        seed("validators", n, block.validators.list().to_bytes());
+        answers.extend(export.files(block));
     }
-    files.insert("ledger.vidimus".to_owned(), ledger.container);
+    for (n, answer) in answers.iter().enumerate() {
+        seed("json", n, answer.text.clone().into_bytes());
+    }
+    seed("container", 0, ledger.container.clone());
+    for answer in answers {
+        files.insert(format!("testdata/micro/rpc/{}", answer.name), answer.text.into_bytes());
+    }
+    files.insert("testdata/micro/ledger.vidimus".to_owned(), ledger.container);
     let anchor = format!("# A simulated ledger: its keys are published.\n{}\n", ledger.anchor);
-    files.insert("anchor.txt".to_owned(), anchor.into_bytes());
+    files.insert("testdata/micro/anchor.txt".to_owned(), anchor.into_bytes());
     files
 }
 
 #[test]
-fn testdata_micro_is_what_the_simulator_writes() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/micro");
+fn small_ledger_and_seeds_are_what_the_simulator_writes() {
+    let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let files = files();
     if std::env::var_os("VIDIMUS_BLESS").is_some() {
-        fs::create_dir_all(folder.join("rpc")).expect("testdata/ is writable");
         for (name, bytes) in &files {
-            fs::write(folder.join(name), bytes).expect("testdata/ is writable");
+            let path = checkout.join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("the checkout is writable");
+            fs::write(path, bytes).expect("the checkout is writable");
         }
     }
-    let found = fs::read_dir(folder.join("rpc")).expect("testdata/micro/rpc").count();
-    assert_eq!(found + 2, files.len(), "run `cargo xtask bless` after emptying testdata/micro");
+    let answers = files.keys().filter(|name| name.starts_with("testdata/micro/rpc/")).count();
+    let found = fs::read_dir(checkout.join("testdata/micro/rpc")).expect("testdata/micro/rpc");
+    assert_eq!(found.count(), answers, "empty testdata/micro, then run `cargo xtask bless`");
     for (name, bytes) in &files {
-        let found = fs::read(folder.join(name)).expect("a file of testdata/micro");
+        let found = fs::read(checkout.join(name)).expect(name);
         assert!(found == *bytes, "{name} differs: run `cargo xtask bless`");
     }
 }
