@@ -13,7 +13,7 @@ use crate::setup::{
 };
 use crate::wasm::{BINDING, LIBRARY, PORTAL};
 use crate::workspace::Workspace;
-use crate::{files, portal, wasm};
+use crate::{files, portal, samples, wasm};
 
 /// How much of the suites to run.
 #[derive(Clone, Copy, Debug)]
@@ -200,6 +200,7 @@ fn browser(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
 /// The npm binding in Node.
 fn node(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
     wasm::build(workspace)?;
+    samples::make(workspace)?;
     run_command(workspace.cargo().args(["build", "--release", "--package", "vidimus-cli"]))?;
     let command_line = workspace.target("release").join("vidimus");
     tests(node_tests(workspace, "wasm-tests/node")?.env("VIDIMUS_CLI", command_line))
