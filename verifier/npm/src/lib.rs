@@ -50,6 +50,7 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
+    #[expect(clippy::unwrap_used, reason = "no anchor is a valid anchor text")]
     fn what_is_no_snapshot_is_rejected_with_a_report() {
         let mut verification = Verification::new("", None, None, "snapshot").unwrap();
         verification.feed(b"no snapshot");
