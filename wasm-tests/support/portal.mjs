@@ -80,7 +80,10 @@ export async function open() {
 
 /** Loads are over once nothing was asked for during half a second. */
 export async function settled(page) {
-  await page.waitForLoadState("networkidle");
+  for (let before = -1; before !== page.requests.length; ) {
+    before = page.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   page.requests.length = 0;
 }
 
