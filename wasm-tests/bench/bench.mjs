@@ -88,8 +88,8 @@ async function inChromium() {
       );
       rows("Chromium", validators, figures);
     }
-    const [one, two] = [await pooled(page, 0), await pooled(page, 1)];
-    row("Chromium, 100 validators: two workers ÷ one", `${(one / two).toFixed(2)} ×`, "≥ 1.7 ×");
+    const [one, two] = [await pooled(page, 0), await pooled(page, 2)];
+    row("Chromium, 100 validators: a pool of two workers ÷ one worker alone", `${(one / two).toFixed(2)} ×`, "≥ 1.7 ×");
   } finally {
     await browser.close();
     server.close();
@@ -117,8 +117,8 @@ function pooled(page, pool) {
         const start = performance.now();
         const files = [{ path: "ledger.vidimus", file }];
         worker.postMessage({ type: "verify", run, files, anchor, policy: null, limits: null });
-        const { report } = await heard(["report"]);
-        if (!report.includes('"status": "verified"')) throw new Error(report.slice(0, 300));
+        const { json } = await heard(["report"]);
+        if (!json.includes('"status": "verified"')) throw new Error(json.slice(0, 300));
         best = Math.min(best, performance.now() - start);
       }
       worker.terminate();
