@@ -21,7 +21,7 @@ use super::{
     results::BlockResults,
     rules::{
         At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
-        verify_proposer, verify_set, verify_time_increases, within_limit,
+        verify_proposer, verify_set, verify_time_increases, verify_validators_hash, within_limit,
     },
     time,
     validator::{ValidatorList, ValidatorSet},
@@ -326,14 +326,7 @@ impl Chain {
             let reason = Reason::Incomplete(Missing::TrustedValidators);
             return Err(Stop::Inconclusive(reason, Box::new(at.locus("validators"))));
         };
-        recorder.require(
-            CheckId::HeaderValidatorsHash,
-            header.validators_hash == Some(set.hash()),
-            || {
-                let evidence = differ(&show(header.validators_hash), &set.hash());
-                (at.locus("header.validators_hash"), evidence)
-            },
-        )?;
+        verify_validators_hash(recorder, header, &set, at)?;
         let next = self.next_set.as_ref().unwrap_or(&set);
         let next_matches = header.next_validators_hash == Some(next.hash());
         if !next_matches && self.next_set.is_none() && header.height == self.manifest.last {

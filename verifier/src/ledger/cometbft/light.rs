@@ -19,7 +19,7 @@ use super::{
     header::Header,
     rules::{
         At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
-        verify_proposer, verify_set, verify_time_increases, within_limit,
+        verify_proposer, verify_set, verify_time_increases, verify_validators_hash, within_limit,
     },
     validator::{ValidatorList, ValidatorSet},
 };
@@ -211,14 +211,7 @@ impl LightChain {
         let point = BlockPoint { height: header.height, hash, time: header.time };
         self.verify_links(recorder, header, at)?;
         let set = verify_set(recorder, &block.validators, at, "validator_set")?;
-        recorder.require(
-            CheckId::HeaderValidatorsHash,
-            header.validators_hash == Some(set.hash()),
-            || {
-                let evidence = differ(&show(header.validators_hash), &set.hash());
-                (at.locus("header.validators_hash"), evidence)
-            },
-        )?;
+        verify_validators_hash(recorder, header, &set, at)?;
         verify_proposer(recorder, header, &set, at)?;
         let context = CommitContext {
             chain_id: &self.manifest.chain_id,

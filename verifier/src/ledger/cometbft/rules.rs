@@ -243,6 +243,20 @@ pub(crate) fn verify_anchor(
     Ok(())
 }
 
+/// Compares a set with the one that the header says signs it (step 3.5).
+pub(crate) fn verify_validators_hash(
+    recorder: &mut Recorder,
+    header: &Header,
+    set: &ValidatorSet,
+    at: At,
+) -> Result<(), Stop> {
+    let holds = header.validators_hash == Some(set.hash());
+    recorder.require(CheckId::HeaderValidatorsHash, holds, || {
+        let evidence = differ(&show(header.validators_hash), &set.hash());
+        (at.locus("header.validators_hash"), evidence)
+    })
+}
+
 pub(crate) fn verify_proposer(
     recorder: &mut Recorder,
     header: &Header,
