@@ -2,6 +2,7 @@
 
 mod outcome;
 pub(crate) mod recorder;
+mod trust;
 
 use alloc::{sync::Arc, vec::Vec};
 
@@ -373,9 +374,6 @@ impl Verification {
                 chain.last_point()
             }
         };
-        if self.anchors.anchors.is_empty() {
-            return inconclusive(Reason::Unanchored);
-        }
         let too_low = self.anchors.at_least.zip(last).is_some_and(|(least, p)| p.height < least);
         let too_old = self.anchors.as_of.zip(last).is_some_and(|(as_of, p)| p.time < as_of);
         if too_low || too_old {

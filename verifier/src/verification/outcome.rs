@@ -2,6 +2,7 @@
 
 use alloc::{
     boxed::Box,
+    collections::BTreeSet,
     string::{String, ToString as _},
     vec::Vec,
 };
@@ -9,6 +10,7 @@ use alloc::{
 use super::{
     InputKind,
     recorder::{Failure, Recorder, Stop, Totals, VoteCounts},
+    trust::Trusted,
 };
 use crate::{
     anchor::Anchors,
@@ -73,33 +75,41 @@ pub(super) fn import_stop(error: &ImportError) -> Stop {
     }
 }
 
+/// What a verification came to, before it is put into words.
+enum Verdict {
+    Verified(Trusted),
+    /// All that is there is proven, but it ends before what the anchors ask for.
+    Stale(Trusted),
+    Rejected(Failure),
+    Inconclusive(Reason, Locus),
+}
+
 impl Outcome<'_> {
-    /// The lowest failure decides; then what stopped or is missing; only then is it verified.
-    pub(super) fn report(self, recorder: Recorder) -> Report {
+    pub(super) fn report(mut self, recorder: Recorder) -> Report {
         let (failed_signature, totals) = recorder.into_parts();
-        // A signature that fails was asked for before whatever stopped the processing.
-        let failure = failed_signature
-            .or_else(|| match &self.stop {
-                Some(Stop::Rejected(failure)) => Some((**failure).clone()),
-                Some(Stop::Inconclusive(..)) | None => None,
-            })
-            .filter(|_| self.abandoned.is_none());
-        let verdict = self.verdict(failure.as_ref());
-        let status = verdict.status;
+        let verdict = self.verdict(failed_signature, &totals.anchors_met);
+        let status = verdict.status();
+        let not_proven = self.not_proven(status, &totals);
+        let ledger = self.ledger(&totals);
+        let anchors = self.anchor_entries(&verdict, &totals);
+        let participation = participation(&totals);
+        let checks = checks(&totals, &verdict, self.kind);
+        let findings = verdict.trusted().map(|trusted| totals.findings.open(trusted));
+        let findings = findings.unwrap_or_default();
         Report {
             schema: SCHEMA.to_string(),
-            verdict,
-            ledger: self.ledger(&totals),
+            verdict: verdict.into_entry(),
+            ledger,
             last_checked: totals.last,
             test_keys: totals.test_keys,
-            anchors: self.anchor_entries(status, &totals),
+            anchors,
             counts: totals.counts,
-            participation: participation(&totals),
+            participation,
             participants_omitted: totals.participants_omitted,
-            checks: checks(&totals, failure.as_ref(), status, self.kind),
-            not_proven: self.not_proven(status, &totals),
-            findings: totals.findings,
-            findings_omitted: totals.findings_omitted,
+            checks,
+            not_proven,
+            findings: findings.listed,
+            findings_omitted: findings.omitted,
             policy: self.policy,
             limits: self.limits,
             input: Input {
@@ -117,43 +127,32 @@ impl Outcome<'_> {
         }
     }
 
-    fn verdict(&self, failure: Option<&Failure>) -> VerdictEntry {
-        let inconclusive = |reason: &Reason, locus: Option<Locus>| VerdictEntry {
-            status: Status::Inconclusive,
-            code: reason.code().to_string(),
-            reason: reason.sentence(),
-            locus: locus.filter(|locus| *locus != Locus::default()),
-            evidence: None,
-        };
-        if let Some(reason) = &self.abandoned {
-            return inconclusive(reason, None);
+    /// The lowest failure decides; then what stopped or is missing; only then is it verified.
+    fn verdict(
+        &mut self,
+        failed_signature: Option<Failure>,
+        anchors_met: &BTreeSet<u64>,
+    ) -> Verdict {
+        if let Some(reason) = self.abandoned.take() {
+            return Verdict::Inconclusive(reason, Locus::default());
         }
-        if let Some(failure) = failure {
-            return VerdictEntry {
-                status: Status::Rejected,
-                code: failure.check.id().to_string(),
-                reason: alloc::format!(
-                    "This does not hold: {} {}",
-                    failure.check.says(),
-                    failure.check.why()
-                ),
-                locus: Some(failure.locus.clone()),
-                evidence: failure.evidence.clone(),
-            };
+        // A signature that fails was asked for before whatever stopped the processing.
+        if let Some(failure) = failed_signature {
+            return Verdict::Rejected(failure);
         }
-        match &self.stop {
+        let is_stale = match self.stop.take() {
+            Some(Stop::Rejected(failure)) => return Verdict::Rejected(*failure),
+            // Staleness is looked at last, when nothing else was wrong or missing.
+            Some(Stop::Inconclusive(Reason::Stale, _)) => true,
             Some(Stop::Inconclusive(reason, locus)) => {
-                inconclusive(reason, Some((**locus).clone()))
+                return Verdict::Inconclusive(reason, *locus);
             }
-            Some(Stop::Rejected(_)) => inconclusive(&Reason::Engine, None),
-            None => VerdictEntry {
-                status: Status::Verified,
-                code: "verified".to_string(),
-                reason: "Everything that the policy asks for is proven from the anchors given."
-                    .to_string(),
-                locus: None,
-                evidence: None,
-            },
+            None => false,
+        };
+        match Trusted::from_anchors(self.anchors, anchors_met) {
+            None => Verdict::Inconclusive(Reason::Unanchored, Locus::default()),
+            Some(trusted) if is_stale => Verdict::Stale(trusted),
+            Some(trusted) => Verdict::Verified(trusted),
         }
     }
 
@@ -169,18 +168,19 @@ impl Outcome<'_> {
         })
     }
 
-    /// Each line of the anchor text, and whether the part that was checked meets it.
-    fn anchor_entries(&self, status: Status, totals: &Totals) -> Vec<AnchorEntry> {
+    /// Each line of the anchor text, and whether the blocks, if they are trusted, meet it.
+    fn anchor_entries(&self, verdict: &Verdict, totals: &Totals) -> Vec<AnchorEntry> {
         let anchors = self.anchors;
         let met = anchors.anchors.iter().map(|anchor| totals.anchors_met.contains(&anchor.height));
-        let eras = anchors.eras.iter().map(|_| status == Status::Verified);
+        let eras = anchors.eras.iter().map(|_| true);
         let last = totals.last;
         let at_least =
             anchors.at_least.iter().map(|least| last.is_some_and(|last| last.height >= *least));
         let as_of = anchors.as_of.iter().map(|time| last.is_some_and(|last| last.time >= *time));
         let holds = met.chain(eras).chain(at_least).chain(as_of);
+        let is_trusted = verdict.trusted().is_some();
         let lines = anchors.to_lines().into_iter().zip(holds);
-        lines.map(|(line, holds)| AnchorEntry { line, holds }).collect()
+        lines.map(|(line, holds)| AnchorEntry { line, holds: is_trusted && holds }).collect()
     }
 
     /// What no run of this kind can show, and what this one did not.
@@ -265,6 +265,53 @@ impl Outcome<'_> {
     }
 }
 
+impl Verdict {
+    fn status(&self) -> Status {
+        match self {
+            Self::Verified(_) => Status::Verified,
+            Self::Rejected(_) => Status::Rejected,
+            Self::Stale(_) | Self::Inconclusive(..) => Status::Inconclusive,
+        }
+    }
+
+    fn trusted(&self) -> Option<Trusted> {
+        match self {
+            Self::Verified(trusted) | Self::Stale(trusted) => Some(*trusted),
+            Self::Rejected(_) | Self::Inconclusive(..) => None,
+        }
+    }
+
+    fn failed(&self) -> Option<CheckId> {
+        match self {
+            Self::Rejected(failure) => Some(failure.check),
+            Self::Verified(_) | Self::Stale(_) | Self::Inconclusive(..) => None,
+        }
+    }
+
+    fn into_entry(self) -> VerdictEntry {
+        let status = self.status();
+        let (code, reason, locus, evidence) = match self {
+            Self::Verified(_) => (
+                "verified",
+                "Everything that the policy asks for is proven from the anchors given.".to_string(),
+                None,
+                None,
+            ),
+            Self::Stale(_) => (Reason::Stale.code(), Reason::Stale.sentence(), None, None),
+            Self::Rejected(Failure { check, locus, evidence }) => {
+                let sentence =
+                    alloc::format!("This does not hold: {} {}", check.says(), check.why());
+                (check.id(), sentence, Some(locus), evidence)
+            }
+            Self::Inconclusive(reason, locus) => {
+                let locus = Some(locus).filter(|locus| *locus != Locus::default());
+                (reason.code(), reason.sentence(), locus, None)
+            }
+        };
+        VerdictEntry { status, code: code.to_string(), reason, locus, evidence }
+    }
+}
+
 /// What each validator did, by address.
 fn participation(totals: &Totals) -> Vec<Participant> {
     let participant = |(address, votes): (&Address, &VoteCounts)| Participant {
@@ -278,15 +325,10 @@ fn participation(totals: &Totals) -> Vec<Participant> {
 }
 
 /// One entry for each check of the catalogue.
-fn checks(
-    totals: &Totals,
-    failure: Option<&Failure>,
-    status: Status,
-    kind: InputKind,
-) -> Vec<CheckEntry> {
+fn checks(totals: &Totals, verdict: &Verdict, kind: InputKind) -> Vec<CheckEntry> {
     let never = |id: CheckId| {
         let is_import = matches!(id, CheckId::ImportDecoded | CheckId::ImportConsistent);
-        if status == Status::Verified || (is_import && kind == InputKind::Snapshot) {
+        if verdict.status() == Status::Verified || (is_import && kind == InputKind::Snapshot) {
             SkipReason::NotApplicable
         } else {
             SkipReason::NotRun
@@ -297,7 +339,7 @@ fn checks(
         let (skipped, first) = skips.fold((0_u64, None), |(sum, first), ((_, reason), count)| {
             (sum.saturating_add(*count), first.or(Some(*reason)))
         });
-        let outcome = if failure.is_some_and(|failure| failure.check == *id) {
+        let outcome = if verdict.failed() == Some(*id) {
             CheckOutcome::Fail
         } else if passed > 0 {
             CheckOutcome::Pass

@@ -13,6 +13,7 @@ use alloc::{
 
 use crate::{
     check::CheckId,
+use super::trust::Provisional;
     encoding::{hex::Address, to_u64},
     ledger::cometbft::{commit::BlockIdFlag, validator::ValidatorSet},
     limits::Limits,
@@ -157,10 +158,28 @@ pub(crate) struct Totals {
     pub(crate) first: Option<BlockPoint>,
     pub(crate) last: Option<BlockPoint>,
     pub(crate) participation: BTreeMap<Address, VoteCounts>,
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) findings_omitted: u64,
+    pub(crate) findings: Provisional<Findings>,
     pub(crate) passed: [u64; CHECKS],
     pub(crate) skipped: BTreeMap<(CheckId, SkipReason), u64>,
+/// What stands out, as far as the limit goes; the rest is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) listed: Vec<Finding>,
+    pub(crate) omitted: u64,
+}
+
+impl Findings {
+    fn extend(&mut self, more: Vec<Finding>, limits: &Limits) {
+        for finding in more {
+            if to_u64(self.listed.len()) < limits.findings {
+                self.listed.push(finding);
+            } else {
+                add_one(&mut self.omitted);
+            }
+        }
+    }
+}
+
     pub(crate) participants_omitted: u64,
     pub(crate) test_keys: bool,
     pub(crate) anchors_met: BTreeSet<u64>,
@@ -202,8 +221,7 @@ impl Recorder {
                 first: None,
                 last: None,
                 participation: BTreeMap::new(),
-                findings: Vec::new(),
-                findings_omitted: 0,
+                findings: Provisional::default(),
                 passed: [0; CHECKS],
                 skipped: BTreeMap::new(),
                 participants_omitted: 0,
@@ -415,13 +433,7 @@ impl Totals {
         for votes in record.votes {
             self.add_votes(&votes, limits);
         }
-        for finding in record.findings {
-            if to_u64(self.findings.len()) < limits.findings {
-                self.findings.push(finding);
-            } else {
-                self.findings_omitted = self.findings_omitted.saturating_add(1);
-            }
-        }
+        self.findings.update(|findings| findings.extend(record.findings, limits));
         for (total, passed) in self.passed.iter_mut().zip(record.passed) {
             *total = total.saturating_add(u64::from(passed));
         }
