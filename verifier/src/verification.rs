@@ -16,6 +16,7 @@ use crate::{
     ledger::cometbft::{
         chain::Chain,
         light::LightChain,
+        places::locate,
         rules::{At, differ},
     },
     limits::Limits,
@@ -280,11 +281,20 @@ impl Verification {
     }
 
     fn follow(&mut self, kind: Kind, bytes: &[u8], offset: u64) -> Result<(), Stop> {
-        match &mut self.follower {
+        let result = match &mut self.follower {
             Some(Follower::Chain(chain)) => chain.item(&mut self.recorder, kind, bytes, offset),
             Some(Follower::Light(light)) => light.item(&mut self.recorder, kind, bytes, offset),
             None => Ok(()),
-        }
+        };
+        result.map_err(|mut stop| {
+            let locus = stop.locus_mut();
+            // A step names the item and the field path; which byte that is, is looked up only now.
+            if locus.offset == Some(offset) {
+                let within = locate(kind, bytes, &locus.path);
+                locus.offset = Some(offset.saturating_add(within));
+            }
+            stop
+        })
     }
 
     fn manifest(&mut self, manifest: Manifest) -> Result<(), Stop> {

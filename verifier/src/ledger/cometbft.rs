@@ -15,6 +15,7 @@ pub mod genesis;
 pub mod header;
 pub mod light;
 pub mod params;
+pub(crate) mod places;
 pub mod profile;
 pub mod results;
 pub(crate) mod rules;

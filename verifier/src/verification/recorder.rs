@@ -7,13 +7,15 @@
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet, VecDeque},
+    format,
+    string::String,
     sync::Arc,
     vec::Vec,
 };
 
+use super::trust::Provisional;
 use crate::{
     check::CheckId,
-use super::trust::Provisional;
     encoding::{hex::Address, to_u64},
     ledger::cometbft::{commit::BlockIdFlag, validator::ValidatorSet},
     limits::Limits,
@@ -39,6 +41,13 @@ pub(crate) enum Stop {
 impl Stop {
     pub(crate) fn inconclusive(reason: Reason) -> Self {
         Self::Inconclusive(reason, Box::default())
+    }
+
+    pub(crate) fn locus_mut(&mut self) -> &mut Locus {
+        match self {
+            Self::Rejected(failure) => &mut failure.locus,
+            Self::Inconclusive(_, locus) => locus,
+        }
     }
 }
 
@@ -85,7 +94,8 @@ impl BlockRecord {
     }
 }
 
-/// Where an obligation comes from. The height is that of the item being processed.
+/// Where an obligation comes from. The height is that of the item being processed, the offset that of
+/// the signature's first byte in the input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
     pub(crate) check: CheckId,
@@ -105,27 +115,28 @@ pub(crate) enum Place {
     EvidenceVoteB,
 }
 
+impl Place {
+    /// The field path of the message that holds the signature; its entry or item has this index.
+    pub(crate) fn path(self, index: usize) -> String {
+        match self {
+            Self::LastCommit => format!("block.last_commit.signatures[{index}]"),
+            Self::Commit => format!("commit.signatures[{index}]"),
+            Self::LightCommit => format!("light_block.signed_header.commit.signatures[{index}]"),
+            Self::EvidenceVoteA => format!("block.evidence[{index}].vote_a"),
+            Self::EvidenceVoteB => format!("block.evidence[{index}].vote_b"),
+        }
+    }
+}
+
 impl Origin {
     fn failure(&self) -> Failure {
-        let path = match self.place {
-            Place::LastCommit => alloc::format!("block.last_commit.signatures[{}]", self.index),
-            Place::Commit => alloc::format!("commit.signatures[{}]", self.index),
-            Place::LightCommit => {
-                alloc::format!("light_block.signed_header.commit.signatures[{}]", self.index)
-            }
-            Place::EvidenceVoteA => alloc::format!("block.evidence[{}].vote_a", self.index),
-            Place::EvidenceVoteB => alloc::format!("block.evidence[{}].vote_b", self.index),
+        let locus = Locus {
+            height: Some(self.height),
+            path: format!("{}.signature", self.place.path(self.index)),
+            offset: Some(self.offset),
+            source: None,
         };
-        Failure {
-            check: self.check,
-            locus: Locus {
-                height: Some(self.height),
-                path,
-                offset: Some(self.offset),
-                source: None,
-            },
-            evidence: None,
-        }
+        Failure { check: self.check, locus, evidence: None }
     }
 }
 
@@ -151,16 +162,6 @@ pub(crate) struct VoteCounts {
     pub(crate) test_key: bool,
 }
 
-/// Figures that hold: their blocks and signatures are settled.
-#[derive(Debug)]
-pub(crate) struct Totals {
-    pub(crate) counts: Counts,
-    pub(crate) first: Option<BlockPoint>,
-    pub(crate) last: Option<BlockPoint>,
-    pub(crate) participation: BTreeMap<Address, VoteCounts>,
-    pub(crate) findings: Provisional<Findings>,
-    pub(crate) passed: [u64; CHECKS],
-    pub(crate) skipped: BTreeMap<(CheckId, SkipReason), u64>,
 /// What stands out, as far as the limit goes; the rest is counted.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -180,6 +181,16 @@ impl Findings {
     }
 }
 
+/// Figures that hold: their blocks and signatures are settled.
+#[derive(Debug)]
+pub(crate) struct Totals {
+    pub(crate) counts: Counts,
+    pub(crate) first: Option<BlockPoint>,
+    pub(crate) last: Option<BlockPoint>,
+    pub(crate) participation: BTreeMap<Address, VoteCounts>,
+    pub(crate) findings: Provisional<Findings>,
+    pub(crate) passed: [u64; CHECKS],
+    pub(crate) skipped: BTreeMap<(CheckId, SkipReason), u64>,
     pub(crate) participants_omitted: u64,
     pub(crate) test_keys: bool,
     pub(crate) anchors_met: BTreeSet<u64>,

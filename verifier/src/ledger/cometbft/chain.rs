@@ -17,11 +17,12 @@ use super::{
     genesis::Genesis,
     header::Header,
     params::HashedParams,
+    places::{count_elements, elements},
     profile::TimeRule,
     results::BlockResults,
     rules::{
-        At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
-        verify_proposer, verify_set, verify_time_increases, verify_validators_hash, within_limit,
+        At, Rules, decode, differ, show, verify_anchor, verify_header_fields, verify_proposer,
+        verify_set, verify_time_increases, verify_validators_hash, within_limit,
     },
     time,
     validator::{ValidatorList, ValidatorSet},
@@ -29,7 +30,7 @@ use super::{
 use crate::{
     anchor::Anchors,
     check::CheckId,
-    encoding::{hex::Hash, to_u64},
+    encoding::{hex::Hash, protobuf::Reader, to_u64},
     limits::Limits,
     policy::Signatures,
     report::{BlockPoint, Missing, Reason, SkipReason},
@@ -237,10 +238,11 @@ impl Chain {
             at,
         };
         verify_evidence(recorder, &block, &context)?;
+            bytes,
         // Step 3.6.
         self.verify_context(recorder, header, rules, at)?;
         // Step 3.7.
-        self.verify_last_commit(recorder, &block, rules, at)?;
+        self.verify_last_commit(recorder, &block, bytes, rules, at)?;
         // Step 3.8.
         self.verify_time(recorder, &block, rules, at)?;
         // Step 5.
@@ -408,6 +410,7 @@ impl Chain {
         rules: Rules,
         at: At,
     ) -> Result<(), Stop> {
+        bytes: &[u8],
         let commit = &block.last_commit;
         if let (Some(last), Some(set)) = (self.last, &self.last_set) {
             let context = CommitContext {
@@ -425,6 +428,7 @@ impl Chain {
             };
             return verify_commit(recorder, commit, &context);
         }
+                bytes: elements(Reader::new(bytes), 4).next(),
         if block.header.last_block_id.is_zero() {
             return Ok(());
         }
@@ -501,6 +505,7 @@ impl Chain {
         };
         verify_commit(recorder, &commit, &context)?;
         self.has_last_commit = true;
+            bytes: Some(Reader::new(bytes)),
         self.end_block(recorder);
         Ok(())
     }

@@ -17,9 +17,10 @@ use super::{
         verify::{CommitContext, verify_commit},
     },
     header::Header,
+    places::{count_elements, elements},
     rules::{
-        At, Rules, count_elements, decode, differ, show, verify_anchor, verify_header_fields,
-        verify_proposer, verify_set, verify_time_increases, verify_validators_hash, within_limit,
+        At, Rules, decode, differ, show, verify_anchor, verify_header_fields, verify_proposer,
+        verify_set, verify_time_increases, verify_validators_hash, within_limit,
     },
     validator::{ValidatorList, ValidatorSet},
 };
@@ -210,9 +211,10 @@ impl LightChain {
         let hash = verify_header_fields(recorder, header, &self.manifest.chain_id, at)?;
         let point = BlockPoint { height: header.height, hash, time: header.time };
         self.verify_links(recorder, header, at)?;
-        let set = verify_set(recorder, &block.validators, at, "validator_set")?;
+        let set = verify_set(recorder, &block.validators, at, "light_block.validator_set")?;
         verify_validators_hash(recorder, header, &set, at)?;
         verify_proposer(recorder, header, &set, at)?;
+        let signed_header = elements(Reader::new(bytes), 1).next();
         let context = CommitContext {
             chain_id: &self.manifest.chain_id,
             height: header.height,
@@ -225,6 +227,7 @@ impl LightChain {
             place: Place::LightCommit,
             path: "light_block.signed_header.commit",
             at,
+            bytes: signed_header.and_then(|signed| elements(signed, 2).next()),
         };
         verify_commit(recorder, &block.commit, &context)?;
         self.verify_clock(recorder, header, at)?;

@@ -13,7 +13,7 @@ use crate::{
     encoding::{
         DecodeError,
         hex::Hash,
-        protobuf::{Decoded, Message, Reader, decode_canonical},
+        protobuf::{Decoded, Message, decode_canonical},
         time::Timestamp,
     },
     report::{Evidence, Locus, Reason, Unsupported},
@@ -116,21 +116,6 @@ fn decode_failure(error: DecodeError, at: At, name: &str) -> Stop {
     }))
 }
 
-/// Counts the elements of a repeated field at a path of field numbers, before anything is allocated.
-pub(crate) fn count_elements(bytes: &[u8], path: &[u64]) -> u64 {
-    let Some((number, rest)) = path.split_first() else { return 0 };
-    let mut reader = Reader::new(bytes);
-    let mut count: u64 = 0;
-    while let Ok(Some(field)) = reader.next_field() {
-        if field.number == *number {
-            let inner = field.bytes().unwrap_or_default();
-            let found = if rest.is_empty() { 1 } else { count_elements(inner, rest) };
-            count = count.saturating_add(found);
-        }
-    }
-    count
-}
-
 pub(crate) fn within_limit(count: u64, limit: u64, name: &'static str, at: At) -> Result<(), Stop> {
     if count <= limit {
         return Ok(());
@@ -171,14 +156,19 @@ pub(crate) fn verify_set(
         }
         Err(ValidatorSetError::UnsupportedKey { index, kind }) => {
             let reason = Reason::Unsupported(Unsupported::KeyType(kind.name()));
-            let locus = at.locus(&format!("{path}[{index}].pub_key"));
+            let locus = at.locus(&format!("{path}.validators[{index}].pub_key"));
             Err(Stop::Inconclusive(reason, Box::new(locus)))
         }
-        Err(error) => Err(Stop::Rejected(Box::new(Failure {
-            check: check_of(&error),
-            locus: at.locus(path),
-            evidence: Some(set_evidence(&error)),
-        }))),
+        Err(error) => {
+            Err(Stop::Rejected(Box::new(Failure {
+                check: check_of(&error),
+                locus: at.locus(&error.index().map_or_else(
+                    || path.to_string(),
+                    |index| format!("{path}.validators[{index}]"),
+                )),
+                evidence: Some(set_evidence(&error)),
+            })))
+        }
     }
 }
 

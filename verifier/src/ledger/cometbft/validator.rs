@@ -248,6 +248,20 @@ pub enum ValidatorSetError {
     },
 }
 
+impl ValidatorSetError {
+    /// Index in the list of the validator that breaks a rule.
+    pub const fn index(&self) -> Option<usize> {
+        match self {
+            Self::Empty => None,
+            Self::Power { index }
+            | Self::Address { index, .. }
+            | Self::Order { index }
+            | Self::Duplicate { index }
+            | Self::UnsupportedKey { index, .. } => Some(*index),
+        }
+    }
+}
+
 /// A validator of a checked set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Member {

@@ -7,10 +7,11 @@ use crate::{
     check::CheckId,
     encoding::{
         hex::{Address, Hash},
-        protobuf::Writer,
+        protobuf::{Reader, Writer},
     },
     ledger::cometbft::{
         block_id::{BlockId, PartSetHeader},
+        places::{elements, offset_of},
         profile::AddressRule,
         rules::{At, Rules, differ, show},
         validator::ValidatorSet,
@@ -37,6 +38,8 @@ pub(crate) struct CommitContext<'a> {
     pub(crate) place: Place,
     pub(crate) path: &'static str,
     pub(crate) at: At,
+    /// The commit's bytes in the item, for the places of its signatures.
+    pub(crate) bytes: Option<Reader<'a>>,
 }
 
 /// Verifies a commit in full (step 3.7): every entry, by index and address, COMMIT and NIL.
@@ -112,8 +115,12 @@ fn verify_entries(
     let (for_block, for_nil) = (sign_bytes(Some(&commit.block_id)), sign_bytes(None));
     let mut message = Writer::default();
     let mut tallied: u64 = 0;
+    let mut places = context.bytes.into_iter().flat_map(|bytes| elements(bytes, 4));
     for (index, (entry, member)) in commit.signatures.iter().zip(set.members()).enumerate() {
         let locus = |field: &str| at.locus(&format!("{path}.signatures[{index}]{field}"));
+        let place = places.next();
+        let offset =
+            |field: u64| at.offset.saturating_add(place.map_or(0, |entry| offset_of(entry, field)));
         recorder.require(CheckId::CommitEntry, has_shape_of_flag(entry), || {
             let evidence = differ(
                 &"content does not fit the flag",
@@ -126,7 +133,8 @@ fn verify_entries(
             BlockIdFlag::Commit => &for_block,
             BlockIdFlag::Nil => &for_nil,
         };
-        verify_entry_address(recorder, entry, member.address, rules.address, &locus)?;
+        let address = || Locus { offset: Some(offset(2)), ..locus(".validator_address") };
+        verify_entry_address(recorder, entry, member.address, rules.address, address)?;
         if entry.flag == BlockIdFlag::Commit {
             tallied = tallied.saturating_add(member.power);
         }
@@ -147,7 +155,7 @@ fn verify_entries(
             height: at.height.unwrap_or(context.height),
             place: context.place,
             index,
-            offset: at.offset,
+            offset: offset(4),
         };
         recorder.oblige(rules.signature, &member.key.0, message.as_bytes(), signature, origin);
         recorder.pass(CheckId::CommitSignature);
@@ -173,11 +181,13 @@ fn verify_entry_address(
     entry: &CommitSignature,
     expected: Address,
     rule: AddressRule,
-    locus: &dyn Fn(&str) -> Locus,
+    locus: impl FnOnce() -> Locus,
 ) -> Result<(), Stop> {
     let matches = entry.address == Some(expected);
-    let claimed = entry.address.map_or_else(|| "(empty)".to_string(), |a| a.to_string());
-    let failure = || (locus(".validator_address"), differ(&claimed, &expected));
+    let failure = || {
+        let claimed = entry.address.map_or_else(|| "(empty)".to_string(), |a| a.to_string());
+        (locus(), differ(&claimed, &expected))
+    };
     if matches || rule == AddressRule::MustMatch {
         return recorder.require(CheckId::CommitAddress, matches, failure);
     }

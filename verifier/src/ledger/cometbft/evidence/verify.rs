@@ -8,10 +8,12 @@ use crate::{
     encoding::time::Timestamp,
     ledger::cometbft::{
         block::Block,
+        places::locate,
         rules::{At, Rules, differ},
         validator::{Member, ValidatorSet},
     },
     report::{BlockPoint, Locus, SkipReason},
+    snapshot::Kind,
     verification::recorder::{Origin, Place, Recorder, Stop},
 };
 
@@ -25,6 +27,8 @@ pub(crate) struct EvidenceContext<'a> {
     pub(crate) last: Option<(BlockPoint, &'a ValidatorSet)>,
     pub(crate) rules: Rules,
     pub(crate) at: At,
+    /// The block's bytes, for the places of signatures.
+    pub(crate) bytes: &'a [u8],
 }
 
 /// Verifies every duplicate vote; its signatures become obligations.
@@ -87,8 +91,11 @@ fn verify_duplicate_vote(
         recorder.require(check, signature.is_some(), || {
             (locus(), differ(&"a signature of another length", &"64 bytes"))
         })?;
-        let origin = Origin { check, height, place, index, offset: context.at.offset };
         if let Some(signature) = signature {
+            let path = format!("{}.signature", place.path(index));
+            let within = locate(Kind::Block, context.bytes, &path);
+            let offset = context.at.offset.saturating_add(within);
+            let origin = Origin { check, height, place, index, offset };
             let message = vote.sign_bytes(context.chain_id);
             recorder.oblige(context.rules.signature, &member.key.0, &message, signature, origin);
         }
