@@ -98,6 +98,9 @@ catalogue! {
     EvidenceDuplicateVote "evidence.duplicate-vote" "3.4" "CometBFT evidence/verify.go",
         "Duplicate-vote evidence shows two signed votes of one validator for different blocks.",
         "Evidence that proves nothing would defame a validator.";
+    EvidenceUnique "evidence.unique" "3.4" "CometBFT evidence/pool.go CheckEvidence",
+        "No evidence stands twice in the blocks.",
+        "One misdeed shown twice would look like two, and be punished twice.";
     ValidatorsPower "validators.power" "3.5" "CometBFT types/validator_set.go",
         "Every voting power is positive and the total within CometBFT's bound.",
         "An overflowing total could make a minority look like a quorum.";

@@ -18,6 +18,9 @@ pub struct Limits {
     /// Evidence items in one block.
     #[serde(with = "crate::report::decimal")]
     pub block_evidence: u64,
+    /// Evidence items in all blocks together, whose hashes are kept to find one that stands twice.
+    #[serde(with = "crate::report::decimal")]
+    pub evidence: u64,
     /// Validators in a set, and so signatures in a commit. Tendermint's own limit is 10,000.
     #[serde(with = "crate::report::decimal")]
     pub validators: u64,
@@ -62,6 +65,7 @@ impl Default for Limits {
             block_bytes: 24 << 20,
             block_transactions: 1_000_000,
             block_evidence: 1_000,
+            evidence: 100_000,
             validators: 10_000,
             item_bytes: 4 << 20,
             held_sets: 64,

@@ -146,7 +146,21 @@ fn evidence() -> Vec<Attack> {
         forged("evidence is dated otherwise", |e| {
             e.timestamp.seconds = e.timestamp.seconds.saturating_add(1);
         }),
+        evidence_repeated("evidence stands twice in one block", EVIDENCE),
+        evidence_repeated("evidence stands again in a later block", EVIDENCE.saturating_add(2)),
     ]
+}
+
+/// The evidence of one block once more, in the block of this height.
+fn evidence_repeated(name: &'static str, height: u64) -> Attack {
+    let mut found = Vec::new();
+    let hooks = Hooks::default().on_block(move |draft| {
+        found.extend_from_slice(&draft.evidence);
+        if draft.height == height {
+            draft.evidence.extend_from_slice(&found);
+        }
+    });
+    Attack::new(name, "evidence.unique", ledger(honest(), hooks))
 }
 
 /// Results as the container lists them, after the header committed to others.

@@ -13,7 +13,7 @@ use super::{
         Commit,
         verify::{CommitContext, verify_commit},
     },
-    evidence::verify::{EvidenceContext, verify_evidence},
+    evidence::verify::{CommittedEvidence, EvidenceContext, verify_evidence},
     genesis::Genesis,
     header::Header,
     params::HashedParams,
@@ -58,6 +58,7 @@ pub(crate) struct Chain {
     /// Set of the height after it, if it is another one.
     next_set: Option<Arc<ValidatorSet>>,
     params: Option<HashedParams>,
+    evidence: CommittedEvidence,
     last: Option<LinkedBlock>,
     /// Set that signs `last`.
     last_set: Option<Arc<ValidatorSet>>,
@@ -88,6 +89,7 @@ impl Chain {
             set: None,
             next_set: None,
             params: None,
+            evidence: CommittedEvidence::default(),
             last: None,
             last_set: None,
             last_results: None,
@@ -236,9 +238,10 @@ impl Chain {
             last: self.last.map(|last| last.point).zip(self.last_set.as_deref()),
             rules,
             at,
+            bytes,
         };
         verify_evidence(recorder, &block, &context)?;
-            bytes,
+        self.evidence.extend(recorder, &block.evidence, self.limits.evidence, at)?;
         // Step 3.6.
         self.verify_context(recorder, header, rules, at)?;
         // Step 3.7.
@@ -407,10 +410,10 @@ impl Chain {
         &self,
         recorder: &mut Recorder,
         block: &Block<'_>,
+        bytes: &[u8],
         rules: Rules,
         at: At,
     ) -> Result<(), Stop> {
-        bytes: &[u8],
         let commit = &block.last_commit;
         if let (Some(last), Some(set)) = (self.last, &self.last_set) {
             let context = CommitContext {
@@ -425,10 +428,10 @@ impl Chain {
                 place: Place::LastCommit,
                 path: "block.last_commit",
                 at,
+                bytes: elements(Reader::new(bytes), 4).next(),
             };
             return verify_commit(recorder, commit, &context);
         }
-                bytes: elements(Reader::new(bytes), 4).next(),
         if block.header.last_block_id.is_zero() {
             return Ok(());
         }
@@ -502,10 +505,10 @@ impl Chain {
             place: Place::Commit,
             path: "commit",
             at,
+            bytes: Some(Reader::new(bytes)),
         };
         verify_commit(recorder, &commit, &context)?;
         self.has_last_commit = true;
-            bytes: Some(Reader::new(bytes)),
         self.end_block(recorder);
         Ok(())
     }

@@ -345,6 +345,11 @@ impl Evidence {
             Self::LightClientAttack(evidence) => evidence.to_bytes(),
         }
     }
+
+    /// Computes SHA-256 of the concrete message, by which a node knows evidence again.
+    pub fn compute_hash(&self) -> Hash {
+        merkle::sha256(&[&self.leaf()])
+    }
 }
 
 impl<'a> Message<'a> for Evidence {

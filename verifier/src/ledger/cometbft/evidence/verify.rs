@@ -1,15 +1,15 @@
 //! Verifies the evidence of a block (step 3.4).
 
-use alloc::format;
+use alloc::{collections::BTreeSet, format};
 
 use super::{DuplicateVote, Evidence};
 use crate::{
     check::CheckId,
-    encoding::time::Timestamp,
+    encoding::{hex::Hash, time::Timestamp, to_u64},
     ledger::cometbft::{
         block::Block,
         places::locate,
-        rules::{At, Rules, differ},
+        rules::{At, Rules, differ, within_limit},
         validator::{Member, ValidatorSet},
     },
     report::{BlockPoint, Locus, SkipReason},
@@ -29,6 +29,37 @@ pub(crate) struct EvidenceContext<'a> {
     pub(crate) at: At,
     /// The block's bytes, for the places of signatures.
     pub(crate) bytes: &'a [u8],
+}
+
+/// The evidence of all blocks so far, by its hash.
+#[derive(Debug, Default)]
+pub(crate) struct CommittedEvidence(BTreeSet<Hash>);
+
+impl CommittedEvidence {
+    /// Adds the evidence of a block, none of which may stand there yet.
+    ///
+    /// > evidence was already committed … duplicate evidence
+    ///
+    /// CometBFT v0.38.21 `evidence/pool.go`, `CheckEvidence`. The hash is the pool's: SHA-256 of the
+    /// concrete message. Holds at most `limit` hashes.
+    pub(crate) fn extend(
+        &mut self,
+        recorder: &mut Recorder,
+        evidence: &[Evidence],
+        limit: u64,
+        at: At,
+    ) -> Result<(), Stop> {
+        for (index, item) in evidence.iter().enumerate() {
+            let hash = item.compute_hash();
+            let is_new = self.0.insert(hash);
+            recorder.require(CheckId::EvidenceUnique, is_new, || {
+                let evidence = differ(&hash, &"evidence that no block up to here holds");
+                (at.locus(&format!("block.evidence[{index}]")), evidence)
+            })?;
+            within_limit(to_u64(self.0.len()), limit, "evidence", at)?;
+        }
+        Ok(())
+    }
 }
 
 /// Verifies every duplicate vote; its signatures become obligations.
