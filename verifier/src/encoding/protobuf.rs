@@ -63,11 +63,13 @@ impl<'a, M: Message<'a>> Decoded<M> {
 /// O(n); no hashing.
 pub fn decode_canonical<'a, M: Message<'a>>(bytes: &'a [u8]) -> Result<Decoded<M>, DecodeError> {
     let message = M::decode(Reader::new(bytes))?;
-    let encoded = message.to_bytes();
+    let mut writer = Writer { bytes: Vec::with_capacity(bytes.len()) };
+    message.encode(&mut writer);
+    let encoded = writer.as_bytes();
     if encoded == bytes {
         return Ok(Decoded(message));
     }
-    let offset = bytes.iter().zip(&encoded).take_while(|(given, written)| given == written).count();
+    let offset = bytes.iter().zip(encoded).take_while(|(given, written)| given == written).count();
     Err(DecodeError::new(offset, DecodeProblem::NotCanonical))
 }
 
@@ -350,12 +352,16 @@ impl Writer {
     /// An embedded message, written even when it is empty (gogoproto's non-nullable fields).
     pub fn message(&mut self, number: u32, body: impl FnOnce(&mut Self)) {
         self.tag(number, 2);
+        self.delimited(body);
+    }
+
+    /// A length and the body that is so long.
+    pub fn delimited(&mut self, body: impl FnOnce(&mut Self)) {
         let start = self.bytes.len();
         body(self);
-        let length = to_u64(self.bytes.len().saturating_sub(start));
-        // The length stands before the body: append it, then rotate it into place.
         let end = self.bytes.len();
-        self.varint(length);
+        // The length stands before the body: append it, then rotate it into place.
+        self.varint(to_u64(end.saturating_sub(start)));
         let width = self.bytes.len().saturating_sub(end);
         if let Some(tail) = self.bytes.get_mut(start..) {
             tail.rotate_right(width);

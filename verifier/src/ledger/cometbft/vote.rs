@@ -6,7 +6,6 @@ use super::block_id::BlockId;
 use crate::encoding::{
     protobuf::{Message as _, Writer},
     time::Timestamp,
-    to_u64,
 };
 
 /// `SignedMsgType` PREVOTE.
@@ -51,18 +50,11 @@ impl SignBytes {
     /// Writes the sign-bytes of the vote with this timestamp into `writer`, which is cleared first.
     pub fn write(&self, timestamp: &Timestamp, writer: &mut Writer) {
         writer.clear();
-        writer.message(5, |w| timestamp.encode(w));
-        let body = self
-            .prefix
-            .len()
-            .saturating_add(writer.as_bytes().len())
-            .saturating_add(self.suffix.len());
-        let time = writer.clone();
-        writer.clear();
-        writer.varint(to_u64(body));
-        writer.raw(&self.prefix);
-        writer.raw(time.as_bytes());
-        writer.raw(&self.suffix);
+        writer.delimited(|w| {
+            w.raw(&self.prefix);
+            w.message(5, |w| timestamp.encode(w));
+            w.raw(&self.suffix);
+        });
     }
 
     /// The sign-bytes of the vote with this timestamp.
