@@ -1,16 +1,22 @@
 //! Pass 1: splits sources into JSON values and notes what each is.
 
+mod look;
+mod splitter;
+
 use alloc::{
     boxed::Box,
     string::{String, ToString},
     vec::Vec,
 };
 
+use look::{About, Found, Heads, SHALLOW, look, node_error};
+use splitter::{Split, Splitter};
+
 use super::{
     decode,
     error::{ImportError, Place, Subject},
     index::{At, Entry, Index, Sources},
-    kind::{Kind, Shape, shape},
+    kind::{Kind, Shape},
 };
 use crate::{
     encoding::{
@@ -20,28 +26,6 @@ use crate::{
     },
     ledger::cometbft::header::Header,
     limits::Limits,
-};
-
-/// For telling what a value is. What is stepped over here is read strictly in pass 2.
-const SHALLOW: Parts<'_> = Parts {
-    dropped: &[],
-    skipped: &[
-        "app_state",
-        "begin_block_events",
-        "block_metas",
-        "blocks",
-        "dah",
-        "data",
-        "end_block_events",
-        "evidence",
-        "finalize_block_events",
-        "last_commit",
-        "next_validator_set",
-        "proposer",
-        "signatures",
-        "txs_results",
-        "validators",
-    ],
 };
 
 /// Chain ids that are told apart; more add nothing to an error that names two.
@@ -61,93 +45,6 @@ pub struct Scanner {
     /// Offset of the value that is being read.
     start: u64,
     is_open: bool,
-}
-
-/// Finds where a JSON object ends, without looking at what is inside.
-#[derive(Clone, Copy, Debug, Default)]
-struct Splitter {
-    depth: u64,
-    in_string: bool,
-    escaped: bool,
-}
-
-enum Split {
-    /// The object ends with the byte at this position.
-    End(usize),
-    /// The byte at this position nests too deep.
-    TooDeep(usize),
-    /// The chunk ends first.
-    More,
-}
-
-impl Splitter {
-    fn scan(&mut self, bytes: &[u8], most: u64) -> Split {
-        let mut at: usize = 0;
-        loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            if self.in_string {
-                if self.escaped {
-                    if rest.is_empty() {
-                        return Split::More;
-                    }
-                    self.escaped = false;
-                    at = at.saturating_add(1);
-                    continue;
-                }
-                let Some(found) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) else {
-                    return Split::More;
-                };
-                let is_quote = rest.get(found) == Some(&b'"');
-                self.in_string = !is_quote;
-                self.escaped = !is_quote;
-                at = at.saturating_add(found).saturating_add(1);
-                continue;
-            }
-            let is_mark = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
-            let Some(found) = rest.iter().position(is_mark) else {
-                return Split::More;
-            };
-            let position = at.saturating_add(found);
-            at = position.saturating_add(1);
-            match rest.get(found) {
-                Some(b'"') => self.in_string = true,
-                Some(b'{' | b'[') => {
-                    self.depth = self.depth.saturating_add(1);
-                    if self.depth > most {
-                        return Split::TooDeep(position);
-                    }
-                }
-                _ => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        *self = Self::default();
-                        return Split::End(position);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What a value turned out to be.
-enum Found {
-    Entry(About),
-    Many { kind: Kind, key: &'static str, in_envelope: bool },
-    Whole(Shape),
-    NodeError(i64),
-    Unknown,
-}
-
-/// What a value is about.
-struct About {
-    kind: Kind,
-    height: u64,
-    chain: Option<String>,
-    /// Validators on a page, and in the set; or chunks in all.
-    count: u64,
-    total: u64,
-    /// The header, if it is the highest so far.
-    head: Option<Box<Header>>,
 }
 
 impl Scanner {
@@ -422,17 +319,6 @@ impl Scanner {
     }
 }
 
-/// Heights of the last headers known.
-#[derive(Clone, Copy)]
-struct Heads {
-    block: Option<u64>,
-    signed: Option<u64>,
-}
-
-fn node_error(value: &Value<'_>) -> Result<i64, Fault> {
-    value.object()?.required("code", Value::integer)
-}
-
 fn status(value: &Value<'_>) -> Result<(String, Option<String>), Fault> {
     value.object()?.required("node_info", |info| {
         let info = info.object()?;
@@ -440,59 +326,4 @@ fn status(value: &Value<'_>) -> Result<(String, Option<String>), Fault> {
         let version = info.optional("version", |version| version.text(256))?;
         Ok((network, version.map(ToString::to_string)))
     })
-}
-
-/// Tells what a value without envelope is, and at which height.
-fn look(value: &Value<'_>, heads: Heads, in_envelope: bool) -> Result<Found, Fault> {
-    let object = value.object()?;
-    let kind = match shape(object) {
-        Some(Shape::Entry(kind)) => kind,
-        Some(Shape::Many(kind, key)) => return Ok(Found::Many { kind, key, in_envelope }),
-        Some(shape @ (Shape::Genesis | Shape::Status | Shape::AbciInfo)) => {
-            return Ok(Found::Whole(shape));
-        }
-        None => return Ok(Found::Unknown),
-    };
-    let sized = |height, count, total| {
-        Found::Entry(About { kind, height, chain: None, count, total, head: None })
-    };
-    let entry = |height| sized(height, 0, 0);
-    match kind {
-        Kind::GenesisChunk => {
-            let total = object.required("total", decode::height)?;
-            let height = object.required("chunk", decode::height)?;
-            Ok(sized(height, 0, total))
-        }
-        Kind::Params => Ok(entry(object.required("block_height", decode::height)?)),
-        Kind::Results => Ok(entry(object.required("height", decode::height)?)),
-        Kind::Validators => {
-            let count = object.required("validators", |list| {
-                list.elements().ok_or_else(|| DecodeProblem::WrongType.into())
-            })?;
-            let total = object.optional("total", Value::integer)?.unwrap_or(count);
-            let height = object.required("block_height", decode::height)?;
-            Ok(sized(height, count, total))
-        }
-        Kind::Block => object.required("block", |block| {
-            block.object()?.required("header", |header| headed(kind, header, heads.block))
-        }),
-        Kind::Commit | Kind::Pair if object.has("signed_header") => {
-            object.required("signed_header", |signed| {
-                signed.object()?.required("header", |header| headed(kind, header, heads.signed))
-            })
-        }
-        Kind::Commit | Kind::Pair => {
-            object.required("header", |header| headed(kind, header, heads.signed))
-        }
-        Kind::Header if !object.has("header") => headed(kind, value, None),
-        Kind::Header | Kind::Meta => object.required("header", |header| headed(kind, header, None)),
-    }
-}
-
-fn headed(kind: Kind, header: &Value<'_>, highest: Option<u64>) -> Result<Found, Fault> {
-    let (chain, height) = decode::point(header)?;
-    let is_head = matches!(kind, Kind::Block | Kind::Commit | Kind::Pair)
-        && highest.is_none_or(|highest| height > highest);
-    let head = if is_head { Some(Box::new(decode::header(header)?)) } else { None };
-    Ok(Found::Entry(About { kind, height, chain: Some(chain), count: 0, total: 0, head }))
 }
