@@ -2,11 +2,13 @@
 //!
 //! As JSON, every 64-bit integer is a decimal string, hashes are upper-case hex, times RFC 3339.
 
-use alloc::{
-    string::{String, ToString as _},
-    vec::Vec,
-};
+pub mod decimal;
+pub mod optional_decimal;
+mod reason;
 
+use alloc::{string::String, vec::Vec};
+
+pub use reason::{Missing, Reason, Unsupported};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -121,122 +123,6 @@ pub struct Evidence {
     pub claimed: String,
     /// What follows from the rest of it.
     pub computed: String,
-}
-
-/// Why there is no verdict.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// No anchor was given.
-    Unanchored,
-    /// The anchors contradict each other.
-    AnchorConflict(crate::anchor::AnchorConflict),
-    /// An anchor is of another chain than the snapshot.
-    AnchorChain,
-    /// An anchor's height is not in the snapshot.
-    AnchorOutOfRange {
-        /// Its height.
-        height: u64,
-    },
-    /// The snapshot ends before `at-least` or `as-of`.
-    Stale,
-    /// The policy asks for something that is not there.
-    Incomplete(Missing),
-    /// Something this version does not verify.
-    Unsupported(Unsupported),
-    /// The policy cannot be met with these anchors.
-    Policy,
-    /// A limit was reached.
-    Limit(&'static str),
-    /// Not enough trusted power carries over to a later light block.
-    NotEnoughTrust,
-    /// The user stopped it.
-    Cancelled,
-    /// The file changed while it was read.
-    ChangedFile,
-    /// The verifier itself failed.
-    Engine,
-}
-
-/// What is missing for a verdict.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Missing {
-    /// Blocks: the snapshot holds headers only.
-    Blocks,
-    /// The commit of the last block.
-    LastCommit,
-    /// The validator set that trust starts from.
-    TrustedValidators,
-    /// Headers between two heights, for hash links back from an anchor.
-    Links,
-    /// Something a raw export leaves out.
-    FromExport(String),
-    /// The snapshot has no blocks at all.
-    Everything,
-}
-
-/// What this version does not verify.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Unsupported {
-    /// A validator key of another type than Ed25519.
-    KeyType(&'static str),
-    /// Another ledger family than CometBFT.
-    Family,
-    /// Re-execution of the consent contract.
-    Contract,
-}
-
-impl Reason {
-    /// The code in a report.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unanchored => "unanchored",
-            Self::AnchorConflict(_) => "anchor-conflict",
-            Self::AnchorChain => "anchor-chain",
-            Self::AnchorOutOfRange { .. } => "anchor-out-of-range",
-            Self::Stale => "stale",
-            Self::Incomplete(_) => "incomplete",
-            Self::Unsupported(_) => "unsupported",
-            Self::Policy => "policy",
-            Self::Limit(_) => "limit",
-            Self::NotEnoughTrust => "not-enough-trust",
-            Self::Cancelled => "cancelled",
-            Self::ChangedFile => "changed-file",
-            Self::Engine => "engine",
-        }
-    }
-
-    /// What happened and what to do, in plain words.
-    pub fn sentence(&self) -> String {
-        use crate::anchor::AnchorConflict;
-        match self {
-            Self::Unanchored => "No trust anchor was given. The snapshot is consistent as far as it was checked, but anybody can make a consistent one: get an anchor from somebody you trust, not from this file.".to_string(),
-            Self::AnchorConflict(AnchorConflict::Hash) => "Two anchors give different header hashes for one height. Both cannot be right: ask where each came from.".to_string(),
-            Self::AnchorConflict(AnchorConflict::ChainId) => "The anchors are of different chains. Give the anchors of one ledger.".to_string(),
-            Self::AnchorConflict(AnchorConflict::Profile) => "An anchor's profile is not the one in force at its height. Check the profiles and the `era` lines.".to_string(),
-            Self::AnchorConflict(AnchorConflict::NoProfile) => "No anchor and no `era` line says which rules govern the first blocks of the snapshot. Add an anchor before the first era, or an era that begins with them.".to_string(),
-            Self::AnchorChain => "The anchor is of another chain than the snapshot. Either the wrong file or the wrong anchor was given.".to_string(),
-            Self::AnchorOutOfRange { height } => alloc::format!("The anchor's height, {height}, is not in the snapshot. Ask for a snapshot that holds it, or for an anchor within the snapshot's range."),
-            Self::Stale => "The snapshot ends before the height or time that the anchor asks for. Something later may have been left out: ask for a newer snapshot.".to_string(),
-            Self::Incomplete(Missing::Blocks) => "The snapshot holds headers only, and the policy asks for whole blocks. What is in the blocks is not shown.".to_string(),
-            Self::Incomplete(Missing::LastCommit) => "The commit of the last block is missing, so nothing shows that it was decided. Export /commit at that height.".to_string(),
-            Self::Incomplete(Missing::TrustedValidators) => "The validator set that the anchor's header names for the next block is missing, so nothing after the anchor can be checked.".to_string(),
-            Self::Incomplete(Missing::Links) => "Headers between an older block and the anchor are missing, so the older block is not linked to it.".to_string(),
-            Self::Incomplete(Missing::FromExport(what)) => alloc::format!("The export is incomplete: {what}."),
-            Self::Incomplete(Missing::Everything) => "The snapshot holds no blocks.".to_string(),
-            Self::Unsupported(Unsupported::KeyType(kind)) => alloc::format!("A validator has a key of type {kind}, which this version does not verify."),
-            Self::Unsupported(Unsupported::Family) => "The snapshot is of a ledger family that this version does not verify.".to_string(),
-            Self::Unsupported(Unsupported::Contract) => "The blocks are of an application version that must be re-executed, which this version does not do.".to_string(),
-            Self::Policy => "The policy asks for hash links only, which prove blocks only up to an anchor. Give an anchor at the last block, or let signatures be checked.".to_string(),
-            Self::Limit(limit) => alloc::format!("The input is beyond the limit `{limit}`. If you trust it not to be hostile, raise the limit."),
-            Self::NotEnoughTrust => "Too few of the validators trusted so far signed a later header. Add the headers in between.".to_string(),
-            Self::Cancelled => "The verification was stopped before its end.".to_string(),
-            Self::ChangedFile => "The file changed while it was being read. Copy it to a place where nothing writes to it and start again.".to_string(),
-            Self::Engine => "The verifier stopped unexpectedly. This says nothing about the file; start again, and report it if it happens twice.".to_string(),
-        }
-    }
 }
 
 /// One line of the anchor text.
@@ -419,67 +305,4 @@ pub struct Tool {
     pub name: String,
     /// Version of the library.
     pub version: String,
-}
-
-/// 64-bit integers as decimal strings: JSON numbers lose digits above 2^53.
-pub mod decimal {
-    use alloc::string::String;
-
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    /// Writes the decimal digits.
-    ///
-    /// # Errors
-    /// The serializer's.
-    pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    /// Reads plain digits.
-    ///
-    /// # Errors
-    /// Anything but a decimal string of at most 64 bits.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        parse(&text).ok_or_else(|| D::Error::custom("expected a decimal string"))
-    }
-
-    pub(super) fn parse(text: &str) -> Option<u64> {
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        let canonical = text == "0" || !text.starts_with('0');
-        text.parse().ok().filter(|_| plain && canonical)
-    }
-}
-
-/// Like [`decimal`], or null.
-pub mod optional_decimal {
-    use alloc::string::String;
-
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    /// Writes the decimal digits, or null.
-    ///
-    /// # Errors
-    /// The serializer's.
-    pub fn serialize<S: Serializer>(value: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => serializer.collect_str(value),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    /// Reads plain digits, or null.
-    ///
-    /// # Errors
-    /// Anything else.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<u64>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| {
-            super::decimal::parse(&text)
-                .ok_or_else(|| D::Error::custom("expected a decimal string"))
-        })
-        .transpose()
-    }
 }
