@@ -2,14 +2,19 @@
 //!
 //! CometBFT v0.38.21 `light/verifier.go` and `spec/light-client`.
 
+mod light_block;
+mod step;
+
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, VecDeque},
     format,
-    string::ToString as _,
     sync::Arc,
     vec::Vec,
 };
+
+pub use light_block::LightBlock;
+pub use step::{LightOptions, LightVerdict, TrustedState, verify_step};
 
 use super::{
     commit::{
@@ -27,81 +32,13 @@ use super::{
 use crate::{
     anchor::Anchors,
     check::CheckId,
-    encoding::{
-        DecodeError, DecodeProblem,
-        hex::Hash,
-        protobuf::{Message, Reader, Writer},
-        time::Timestamp,
-        to_u64,
-    },
+    encoding::{hex::Hash, protobuf::Reader, time::Timestamp, to_u64},
     limits::Limits,
-    policy::{Policy, Signatures, TrustLevel},
+    policy::{Policy, Signatures},
     report::{BlockPoint, Missing, Reason, SkipReason},
     snapshot::{Kind, Manifest},
     verification::recorder::{Place, Recorder, Stop},
 };
-
-/// A signed header and the validator set that signs it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LightBlock {
-    /// Header.
-    pub header: Header,
-    /// Commit over it.
-    pub commit: Commit,
-    /// The set as listed.
-    pub validators: ValidatorList,
-}
-
-impl<'a> Message<'a> for LightBlock {
-    fn decode(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
-        let start = reader.offset();
-        let (mut header, mut commit) = (None, None);
-        let mut validators = ValidatorList::default();
-        while let Some(field) = reader.next_field()? {
-            match field.number {
-                1 => {
-                    let mut signed = field.message()?;
-                    while let Some(field) = signed.next_field()? {
-                        match field.number {
-                            1 => {
-                                header = Some(
-                                    Header::decode(field.message()?)
-                                        .map_err(|e| e.within("signed_header.header"))?,
-                                );
-                            }
-                            2 => {
-                                commit = Some(
-                                    Commit::decode(field.message()?)
-                                        .map_err(|e| e.within("signed_header.commit"))?,
-                                );
-                            }
-                            _ => return Err(field.unknown().within("signed_header")),
-                        }
-                    }
-                }
-                2 => {
-                    validators = ValidatorList::decode(field.message()?)
-                        .map_err(|e| e.within("validator_set"))?;
-                }
-                _ => return Err(field.unknown()),
-            }
-        }
-        let missing = |name| DecodeError::new(start, DecodeProblem::Missing).within(name);
-        Ok(Self {
-            header: header.ok_or_else(|| missing("signed_header.header"))?,
-            commit: commit.ok_or_else(|| missing("signed_header.commit"))?,
-            validators,
-        })
-    }
-
-    fn encode(&self, writer: &mut Writer) {
-        writer.message(1, |w| {
-            w.message(1, |w| self.header.encode(w));
-            w.message(2, |w| self.commit.encode(w));
-        });
-        writer.message(2, |w| self.validators.encode(w));
-    }
-}
 
 /// A light block whose own rules hold.
 #[derive(Clone, Copy, Debug)]
@@ -396,124 +333,4 @@ fn tally_trusted(commit: &Commit, own: &ValidatorSet, trusted: &ValidatorSet) ->
         .filter(|(entry, _)| entry.flag == BlockIdFlag::Commit)
         .filter_map(|(_, member)| powers.get(&member.key))
         .fold(0, |sum, power| sum.saturating_add(*power))
-}
-
-/// What a single step of a light client came to.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum LightVerdict {
-    /// The header may be trusted.
-    Success,
-    /// Too little trusted power signed it: try a header in between.
-    NotEnoughTrust,
-    /// The check that fails.
-    Invalid(CheckId),
-    /// Neither: a limit, or something that is not supported.
-    Inconclusive(Reason),
-}
-
-/// What a light client trusts before a step.
-#[derive(Clone, Debug)]
-pub struct TrustedState {
-    /// The trusted header.
-    pub header: Header,
-    /// The set that its `next_validators_hash` names.
-    pub next_validators: ValidatorList,
-}
-
-/// The parameters of a step.
-#[derive(Clone, Copy, Debug)]
-pub struct LightOptions {
-    /// Rules of the era.
-    pub profile: super::profile::Profile,
-    /// Power that must carry over.
-    pub trust_level: TrustLevel,
-    /// Seconds for which a header may be trusted.
-    pub trusting_period: u64,
-    /// Seconds by which a header may be ahead.
-    pub clock_drift: u64,
-    /// The time of the step.
-    pub now: Timestamp,
-}
-
-/// Verifies one step from a trusted header to a later light block, signatures included.
-///
-/// The same rules as a snapshot of light blocks, for callers that keep the trusted state, but for
-/// the hash link of neighbors: CometBFT's `VerifyAdjacent` looks at the validators hash alone.
-///
-/// # Cost
-/// One signature check for each vote; the hashes of header and sets.
-pub fn verify_step(
-    trusted: &TrustedState,
-    untrusted: &LightBlock,
-    options: &LightOptions,
-) -> LightVerdict {
-    let limits = Limits::default();
-    let mut recorder = Recorder::new(limits.clone());
-    // Go reports missing trust before it looks at the other signatures.
-    match step(&mut recorder, limits, trusted, untrusted, options) {
-        Err(Stop::Rejected(failure)) => return LightVerdict::Invalid(failure.check),
-        Ok(Some(Reason::NotEnoughTrust)) => return LightVerdict::NotEnoughTrust,
-        Err(Stop::Inconclusive(reason, _)) | Ok(Some(reason)) => {
-            return LightVerdict::Inconclusive(reason);
-        }
-        Ok(None) => {}
-    }
-    recorder.seal();
-    while let Some(batch) = recorder.next_batch() {
-        recorder.discharge(&batch.verify());
-    }
-    match recorder.into_parts().0 {
-        Some(failure) => LightVerdict::Invalid(failure.check),
-        None => LightVerdict::Success,
-    }
-}
-
-fn step(
-    recorder: &mut Recorder,
-    limits: Limits,
-    trusted: &TrustedState,
-    untrusted: &LightBlock,
-    options: &LightOptions,
-) -> Result<Option<Reason>, Stop> {
-    let header = &trusted.header;
-    let at = At { height: Some(untrusted.header.height), offset: 0 };
-    let header_hash = header.compute_hash().unwrap_or(Hash([0; 32]));
-    let anchor = crate::anchor::TrustAnchor {
-        profile: options.profile,
-        chain_id: header.chain_id.clone(),
-        height: header.height,
-        header_hash,
-    };
-    let anchors = Arc::new(Anchors { anchors: alloc::vec![anchor], ..Anchors::default() });
-    let policy = Policy {
-        trust_level: options.trust_level,
-        trusting_period: Some(options.trusting_period),
-        clock_drift: options.clock_drift,
-        now: Some(options.now),
-        ..Policy::default()
-    };
-    let manifest = Manifest {
-        family: "cometbft".to_string(),
-        chain_id: header.chain_id.clone(),
-        first: header.height,
-        last: untrusted.header.height,
-    };
-    let mut chain = LightChain::new(anchors, policy, limits, manifest);
-    chain.needs_links = false;
-    let next = verify_set(recorder, &trusted.next_validators, at, "next_validators")?;
-    recorder.require(
-        CheckId::HeaderNextValidatorsHash,
-        header.next_validators_hash == Some(next.hash()),
-        || {
-            let evidence = differ(&show(header.next_validators_hash), &"the set given");
-            (at.locus("trusted.next_validators_hash"), evidence)
-        },
-    )?;
-    chain.hold(next);
-    let point = BlockPoint { height: header.height, hash: header_hash, time: header.time };
-    let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
-    chain.last = Some(linked);
-    chain.trusted = Some(linked);
-    chain.light_block(recorder, &untrusted.to_bytes(), at)?;
-    Ok(chain.pending)
 }
