@@ -1,0 +1,122 @@
+//! Exports that are not what a node answers, too large, or not what was scanned.
+
+use vidimus::{
+    encoding::DecodeProblem,
+    import::{ImportError, Importer, import},
+    limits::Limits,
+};
+
+use super::{head_of, live, scan, text};
+
+fn one(text: &str) -> Result<Vec<u8>, ImportError> {
+    import(&[("export", text.as_bytes())], &Limits::default())
+}
+
+#[test]
+fn answers_that_are_errors_and_foreign_values_are_named() {
+    let error =
+        one(r#" {"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"m"}}"#).unwrap_err();
+    assert_eq!(error.to_string(), "export at byte 1: the node answered an error (-32603)");
+    let error = one("{}{\"a\":1}").unwrap_err();
+    assert_eq!(error.to_string(), "export at byte 0 is not an answer of a CometBFT node");
+}
+
+/// The problem, its offset and path, of an export that is this text.
+fn fault(text: &str) -> (DecodeProblem, u64, String) {
+    let error = one(text).unwrap_err();
+    let ImportError::Decode { error, .. } = error else { panic!("{text}: {error}") };
+    (error.problem, error.offset, error.path)
+}
+
+#[test]
+fn loose_json_is_refused_with_its_offset() {
+    use DecodeProblem as P;
+    let deep = "{\"genesis\":".repeat(100_000);
+    let brackets = format!("{{\"genesis\":{}", "[".repeat(100_000));
+    for (text, problem, offset, path) in [
+        ("{\"status\":1,\"status\":2}", P::DuplicateKey, 12, "status"),
+        (
+            "{\"genesis\":{\"app_state\":{\"a\":{\"b\":1,\"b\":1}}}}",
+            P::DuplicateKey,
+            36,
+            "genesis.app_state.a.b",
+        ),
+        (
+            " {\"genesis\":{\"genesis_time\":9007199254740993}}",
+            P::OutOfRange,
+            28,
+            "genesis.genesis_time",
+        ),
+        ("{\"genesis\":{\"a\":18446744073709551616}}", P::OutOfRange, 16, "genesis.a"),
+        ("{\"genesis\":{\"a\":-0}}", P::OutOfRange, 16, "genesis.a"),
+        ("{\"genesis\":{\"a\":[0,1.0]}}", P::Float, 19, "genesis.a[1]"),
+        ("{\"genesis\":{\"a\":1e2}}", P::Float, 16, "genesis.a"),
+        ("{\"genesis\":{\"a\":1e400}}", P::Float, 16, ""),
+        ("{\"genesis\":{\"a\":NaN}}", P::Syntax, 16, ""),
+        ("{\"genesis\":{\"a\":Infinity}}", P::Syntax, 16, ""),
+        ("{\"genesis\":{\"a\":01}}", P::Syntax, 17, ""),
+        ("{\"genesis\":{\"a\":1,}}", P::Syntax, 18, ""),
+        ("{\"genesis\":{\"a\":tru}}", P::Syntax, 19, ""),
+        ("{\"genesis\":{\"a\":\"\\ud800\"}}", P::Syntax, 23, ""),
+        ("{\"genesis\":{\"a\":\"\\udc00 \"}}", P::Syntax, 22, ""),
+        ("{\"genesis\":{\"a\":\"\u{1}\"}}", P::Syntax, 17, ""),
+        ("{\"genesis\":{'a':1}}", P::Syntax, 12, ""),
+        ("{\"genesis\":[}", P::Truncated, 13, ""),
+        ("{\"genesis\":]}", P::Syntax, 11, ""),
+        ("\u{feff}{}", P::Syntax, 0, ""),
+        ("[{}]", P::Syntax, 0, ""),
+        ("{\"genesis\":{\"a\":1}", P::Truncated, 18, ""),
+        ("{\"genesis\":{\"a\":\"", P::Truncated, 17, ""),
+        (&deep, P::Limit, 64 * 11, ""),
+        (&brackets, P::Limit, 11 + 63, ""),
+    ] {
+        let short: String = text.chars().take(60).collect();
+        assert_eq!(fault(text), (problem, offset, path.to_string()), "{short}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_where_they_stand() {
+    let bytes = b"{\"genesis\":{\"a\":\"\xff\"}}";
+    let error = import(&[("x", bytes)], &Limits::default()).unwrap_err();
+    assert_eq!(error.to_string(), "x: text that the field does not allow at byte 17, ");
+}
+
+#[test]
+fn values_above_the_limits_are_refused() {
+    let limits = |text: &str| serde_json::from_str::<Limits>(text).unwrap();
+    let value = "{\"genesis\":{\"a\":\"0123456789\"}}";
+    let error = import(&[("x", value.as_bytes())], &limits(r#"{"json_bytes":"20"}"#)).unwrap_err();
+    assert!(matches!(error, ImportError::Limit { limit: "json_bytes", .. }), "{error}");
+    let many = "{\"header\":{\"chain_id\":\"c\",\"height\":\"1\"}}".repeat(3);
+    let error = import(&[("x", many.as_bytes())], &limits(r#"{"import_values":"2"}"#)).unwrap_err();
+    assert_eq!(error.to_string(), "x at byte 80 is above the limit `import_values`");
+    let key = format!("{{\"{}\":1}}", "k".repeat(100));
+    let error =
+        import(&[("x", key.as_bytes())], &limits(r#"{"json_string_bytes":"50"}"#)).unwrap_err();
+    assert!(error.to_string().contains("more than the limits allow"), "{error}");
+}
+
+#[test]
+fn file_that_changed_between_the_passes_is_named() {
+    let Some(sources) = live("live-038").map(|sources| head_of(sources, 3)) else { return };
+    let mut importer = Importer::new(scan(&sources).unwrap());
+    let request = importer.next_request().unwrap();
+    let error = importer.supply(&[]).unwrap_err();
+    let file = sources[request.source].name.clone();
+    assert_eq!(error, ImportError::Changed { file });
+    assert_eq!(importer.next_request(), None);
+    assert_eq!(importer.supply(&[]), Err(error));
+
+    // The same length, another height.
+    let mut importer = Importer::new(scan(&sources).unwrap());
+    let error = loop {
+        let request = importer.next_request().unwrap();
+        let altered =
+            text(&sources[request.source].bytes).replace("\"height\":\"3\"", "\"height\":\"4\"");
+        if let Err(error) = importer.supply(altered.as_bytes()) {
+            break error;
+        }
+    };
+    assert!(matches!(error, ImportError::Changed { .. }), "{error}");
+}

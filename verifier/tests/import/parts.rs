@@ -1,0 +1,222 @@
+//! Parts that are missing, split, or there twice: what is wrong is named.
+
+use serde_json::{Value, json};
+use vidimus::{
+    import::{ImportError, Subject},
+    snapshot::Kind,
+};
+
+use super::{Source, convert, head_of, items, live, scan, shuffle, text};
+
+#[test]
+fn missing_parts_are_named() {
+    let Some(all) = live("live-038") else { return };
+    let without = |names: &[&str]| {
+        let sources = head_of(live("live-038").unwrap(), 60);
+        let kept = sources.into_iter().filter(|source| !names.contains(&source.name.as_str()));
+        convert(&kept.collect::<Vec<_>>()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    drop(all);
+    assert_eq!(without(&[]), Ok(()));
+    assert_eq!(without(&["block_7.json"]), Err("block at height 7 missing".into()));
+    assert_eq!(without(&["commit_60.json"]), Err("commit at height 60 missing".into()));
+    assert_eq!(without(&["validators_1.json"]), Err("validators at height 1 missing".into()));
+    // The commit in between stands in the next block; the set after the last block is a courtesy.
+    assert_eq!(without(&["commit_7.json", "validators_61.json", "genesis.json"]), Ok(()));
+    let changes =
+        (2..=60).filter(|height| without(&[&format!("validators_{height}.json")]).is_err());
+    let changes: Vec<u64> = changes.collect();
+    assert!(!changes.is_empty(), "a chain with changes of its validators");
+    for height in &changes {
+        let error = without(&[&format!("validators_{height}.json")]).unwrap_err();
+        assert_eq!(error, format!("validators at height {height} missing"));
+    }
+    assert_eq!(
+        convert(&[]).unwrap_err().to_string(),
+        "no block and no signed header in the export"
+    );
+}
+
+/// Splits a page of validators into pages of `size`.
+fn pages(source: &Source, size: usize) -> Vec<Source> {
+    let value: Value = serde_json::from_slice(&source.bytes).unwrap();
+    let list = value["result"]["validators"].as_array().unwrap();
+    let page = |(index, page): (usize, &[Value])| {
+        let page = json!({
+            "block_height": value["result"]["block_height"],
+            "validators": page,
+            "count": page.len().to_string(),
+            "total": list.len().to_string(),
+        });
+        Source { name: format!("{}-{index}", source.name), bytes: page.to_string().into_bytes() }
+    };
+    list.chunks(size).enumerate().map(page).collect()
+}
+
+#[test]
+fn pages_of_validators_merge_and_a_missing_one_is_named() {
+    let Some(sources) = live("live-038") else { return };
+    let sources = head_of(sources, 20);
+    let expected = convert(&sources).unwrap();
+    for size in 1..=4 {
+        let mut paged = Vec::new();
+        for source in &sources {
+            if source.name.starts_with("validators_") {
+                paged.extend(pages(source, size));
+            } else {
+                paged.push(Source { name: source.name.clone(), bytes: source.bytes.clone() });
+            }
+        }
+        for seed in 1..3 {
+            shuffle(&mut paged, seed);
+            assert!(convert(&paged).unwrap() == expected, "pages of {size}");
+        }
+        // Whole sets beside the pages.
+        paged.extend(live("live-038").map(|s| head_of(s, 20)).unwrap());
+        assert!(convert(&paged).unwrap() == expected, "pages of {size} and whole sets");
+        if size == 3 {
+            let mut less: Vec<Source> = Vec::new();
+            for source in &sources {
+                if source.name == "validators_8.json" {
+                    less.extend(pages(source, size).into_iter().take(1));
+                } else {
+                    less.push(Source { name: source.name.clone(), bytes: source.bytes.clone() });
+                }
+            }
+            let error = convert(&less).unwrap_err();
+            assert_eq!(error.to_string(), "page 2 of validators at height 8 missing");
+            assert!(scan(&less).unwrap().summary().missing.contains(&error.to_string()));
+        }
+    }
+}
+
+#[test]
+fn genesis_in_chunks_is_the_genesis() {
+    let Some(mut sources) = live("live-038").map(|sources| head_of(sources, 3)) else { return };
+    let expected = convert(&sources).unwrap();
+    let at = sources.iter().position(|source| source.name == "genesis.json").unwrap();
+    let genesis: Value = serde_json::from_slice(&sources.remove(at).bytes).unwrap();
+    let document = genesis["result"]["genesis"].to_string();
+    let chunks: Vec<&[u8]> = document.as_bytes().chunks(500).collect();
+    for (index, chunk) in chunks.iter().enumerate().rev() {
+        let data = base64(chunk);
+        let value = json!({"chunk": index.to_string(), "total": chunks.len(), "data": data});
+        let bytes = json!({"jsonrpc": "2.0", "id": 1, "result": value}).to_string().into_bytes();
+        sources.push(Source { name: format!("chunk {index}"), bytes });
+    }
+    assert!(convert(&sources).unwrap() == expected);
+    let last = sources.pop().unwrap();
+    assert_eq!(convert(&sources).unwrap_err().to_string(), "chunk 0 of the genesis missing");
+    sources.push(last);
+    let other = document.replace("\"initial_height\":\"1\"", "\"initial_height\":\"2\"");
+    sources.push(Source { name: "genesis".into(), bytes: other.into_bytes() });
+    let error = convert(&sources).unwrap_err();
+    assert!(
+        matches!(error, ImportError::Contradiction { subject: Subject::Genesis, .. }),
+        "{error}"
+    );
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let padded = [chunk[0], *chunk.get(1).unwrap_or(&0), *chunk.get(2).unwrap_or(&0)];
+        let bits = padded.iter().fold(0_usize, |bits, byte| (bits << 8) | usize::from(*byte));
+        for digit in 0..4 {
+            let is_padding = digit > chunk.len();
+            let value = (bits >> (18 - 6 * digit)) & 63;
+            text.push(if is_padding { '=' } else { char::from(DIGITS[value]) });
+        }
+    }
+    text
+}
+
+#[test]
+fn contradictions_name_both_values() {
+    let Some(sources) = live("live-038").map(|sources| head_of(sources, 12)) else { return };
+    let find = |name: &str| text(&sources.iter().find(|s| s.name == name).unwrap().bytes);
+    let with = |extra: String| {
+        let mut sources = live("live-038").map(|sources| head_of(sources, 12)).unwrap();
+        sources.push(Source { name: "extra".into(), bytes: extra.into_bytes() });
+        convert(&sources).unwrap_err()
+    };
+    let cases = [
+        ("commit_3.json", "\"app\":\"1\"", "\"app\":\"2\"", Subject::Header),
+        ("block_3.json", "\"round\":0", "\"round\":1", Subject::Block),
+        (
+            "block_3.json",
+            "\"block_id\":{\"hash\":\"",
+            "\"block_id\":{\"hash\":\"00",
+            Subject::BlockId,
+        ),
+        (
+            "validators_3.json",
+            "\"voting_power\":\"1\"",
+            "\"voting_power\":\"2\"",
+            Subject::Validators,
+        ),
+        ("genesis.json", "\"chain_id\":\"vidimus", "\"chain_id\":\"midivus", Subject::ChainId),
+        ("block_results_10.json", "\"gas_used\":\"", "\"gas_used\":\"1", Subject::BlockResults),
+    ];
+    for (name, from, to, expected) in cases {
+        let original = find(name);
+        assert!(original.contains(from), "{name} has {from}");
+        let mut altered = original.replacen(from, to, 1);
+        if expected == Subject::BlockId {
+            // A hash stays 32 bytes long.
+            let at = altered.find(to).unwrap() + to.len();
+            altered.replace_range(at..at + 2, "");
+        }
+        let error = with(altered);
+        let ImportError::Contradiction { subject, first, second, .. } = &error else {
+            panic!("{name}: {error}");
+        };
+        assert_eq!(*subject, expected, "{error}");
+        assert!([&first.file, &second.file].contains(&&"extra".to_string()), "{error}");
+        assert_ne!(first.file, second.file, "{error}");
+        println!("{error}");
+    }
+}
+
+#[test]
+fn block_id_beside_a_block_that_is_not_its_own_is_a_contradiction() {
+    let Some(sources) = live("live-038").map(|sources| head_of(sources, 12)) else { return };
+    for (name, key) in
+        [("block_3.json", "hash"), ("block_3.json", "parts"), ("block_5.json", "parts")]
+    {
+        let altered = sources.iter().map(|source| {
+            let mut value: Value = serde_json::from_slice(&source.bytes).unwrap();
+            if source.name == name {
+                let id = &mut value["result"]["block_id"];
+                let hash = if key == "hash" { &mut id["hash"] } else { &mut id["parts"]["hash"] };
+                *hash = json!("AB".repeat(32));
+            }
+            Source { name: source.name.clone(), bytes: value.to_string().into_bytes() }
+        });
+        let error = convert(&altered.collect::<Vec<_>>()).unwrap_err();
+        let expected = Subject::BlockId;
+        assert!(
+            matches!(&error, ImportError::Contradiction { subject, .. } if *subject == expected),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn another_commit_is_carried_and_an_equal_one_is_not() {
+    let Some(sources) = live("live-038").map(|sources| head_of(sources, 6)) else { return };
+    let commits = |sources: &[Source]| {
+        let (_, list) = items(&convert(sources).unwrap());
+        list.iter().filter(|(kind, _)| *kind == Kind::Commit).count()
+    };
+    let before = commits(&sources);
+    let altered = sources.iter().map(|source| {
+        let mut value: Value = serde_json::from_slice(&source.bytes).unwrap();
+        if source.name == "commit_3.json" {
+            value["result"]["signed_header"]["commit"]["round"] = json!(9);
+        }
+        Source { name: source.name.clone(), bytes: value.to_string().into_bytes() }
+    });
+    assert_eq!(commits(&altered.collect::<Vec<_>>()), before + 1);
+}
