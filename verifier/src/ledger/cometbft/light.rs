@@ -47,6 +47,12 @@ struct LinkedHeader {
     next_validators_hash: Option<Hash>,
 }
 
+/// A linked header that trust has reached: an anchor's, the next after a trusted one, or one that
+/// enough trusted power signed. Made by [`LightChain::verify_trust`], and for a single step from the
+/// state that its caller trusts.
+#[derive(Clone, Copy, Debug)]
+struct TrustedHeader(LinkedHeader);
+
 /// Follows light blocks in ascending order.
 ///
 /// Ascending order is bisection over what the file holds: each header is reached from the
@@ -59,7 +65,7 @@ pub(crate) struct LightChain {
     manifest: Manifest,
     held: VecDeque<Arc<ValidatorSet>>,
     last: Option<LinkedHeader>,
-    trusted: Option<LinkedHeader>,
+    trusted: Option<TrustedHeader>,
     /// Why headers at the end of an unbroken row of hash links are not trusted: a trusted header
     /// further along that row proves them.
     pending: Option<Reason>,
@@ -170,8 +176,8 @@ impl LightChain {
         self.verify_clock(recorder, header, at)?;
         verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
         let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
-        let doubt = self.verify_trust(recorder, &block.commit, &set, linked, at)?;
-        self.follow(linked, doubt);
+        let reached = self.verify_trust(recorder, &block.commit, &set, linked, at)?;
+        self.follow(linked, reached);
 
         for check in [CheckId::BlockDataHash, CheckId::BlockLastCommitHash, CheckId::HeaderTime] {
             recorder.skip(check, SkipReason::NotGiven);
@@ -184,8 +190,8 @@ impl LightChain {
         Ok(())
     }
 
-    /// Takes a header into the row; `doubt` says why it is not trusted by itself.
-    fn follow(&mut self, linked: LinkedHeader, doubt: Option<Reason>) {
+    /// Takes a header into the row, and whether trust has reached it or why not.
+    fn follow(&mut self, linked: LinkedHeader, reached: Result<TrustedHeader, Reason>) {
         let height = linked.point.height;
         self.unmet.retain(|unmet| *unmet != height);
         let is_next = self.last.is_none_or(|l| l.point.height.saturating_add(1) == height);
@@ -193,12 +199,13 @@ impl LightChain {
             self.lost = self.lost.take().or_else(|| self.pending.take());
         }
         self.last = Some(linked);
-        if doubt.is_none() {
-            // Hash links prove whatever stands before it without a gap.
-            self.trusted = Some(linked);
-            self.pending = None;
-        } else {
-            self.pending = self.pending.take().or(doubt);
+        match reached {
+            Ok(trusted) => {
+                // Hash links prove whatever stands before it without a gap.
+                self.trusted = Some(trusted);
+                self.pending = None;
+            }
+            Err(doubt) => self.pending = self.pending.take().or(Some(doubt)),
         }
     }
 
@@ -259,14 +266,14 @@ impl LightChain {
         set: &ValidatorSet,
         linked: LinkedHeader,
         at: At,
-    ) -> Result<Option<Reason>, Stop> {
+    ) -> Result<Result<TrustedHeader, Reason>, Stop> {
         let height = linked.point.height;
         if self.anchors.anchors.iter().any(|anchor| anchor.height == height) {
-            return Ok(None);
+            return Ok(Ok(TrustedHeader(linked)));
         }
-        let Some(trusted) = self.trusted else {
+        let Some(TrustedHeader(trusted)) = self.trusted else {
             // Before the first anchor: only an unbroken row of hash links will reach it.
-            return Ok(Some(Reason::Incomplete(Missing::Links)));
+            return Ok(Err(Reason::Incomplete(Missing::Links)));
         };
         if let (Some(now), Some(period)) = (self.policy.now, self.policy.trusting_period) {
             let holds = !is_expired(trusted.point.time, now, period);
@@ -280,19 +287,19 @@ impl LightChain {
         }
         if height == trusted.point.height.saturating_add(1) {
             // Its set is the one that the trusted header names: checked with the links.
-            return Ok(None);
+            return Ok(Ok(TrustedHeader(linked)));
         }
         let next = trusted.next_validators_hash;
         let Some(trusted_set) = self.held.iter().find(|set| Some(set.hash()) == next) else {
-            return Ok(Some(Reason::Incomplete(Missing::TrustedValidators)));
+            return Ok(Err(Reason::Incomplete(Missing::TrustedValidators)));
         };
         let tallied = tally_trusted(commit, set, trusted_set);
         let enough = self.policy.trust_level.is_exceeded_by(tallied, trusted_set.total_power());
         if enough || recorder.is_disabled(CheckId::LightTrust) {
             recorder.pass(CheckId::LightTrust);
-            return Ok(None);
+            return Ok(Ok(TrustedHeader(linked)));
         }
-        Ok(Some(Reason::NotEnoughTrust))
+        Ok(Err(Reason::NotEnoughTrust))
     }
 
     pub(crate) fn end(&mut self, recorder: &mut Recorder, offset: u64) -> Result<(), Stop> {

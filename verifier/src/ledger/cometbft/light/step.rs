@@ -2,7 +2,7 @@
 
 use alloc::{string::ToString as _, sync::Arc};
 
-use super::{LightBlock, LightChain, LinkedHeader};
+use super::{LightBlock, LightChain, LinkedHeader, TrustedHeader};
 use crate::{
     anchor::Anchors,
     check::CheckId,
@@ -135,7 +135,7 @@ fn step(
     let point = BlockPoint { height: header.height, hash: header_hash, time: header.time };
     let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
     chain.last = Some(linked);
-    chain.trusted = Some(linked);
+    chain.trusted = Some(TrustedHeader(linked));
     chain.light_block(recorder, &untrusted.to_bytes(), at)?;
     Ok(chain.pending)
 }
