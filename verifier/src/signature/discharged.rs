@@ -11,7 +11,8 @@ const MAGIC: &[u8; 17] = b"vidimus/failed/1\n";
 
 /// Which signatures of one batch fail; all others were verified.
 ///
-/// Made by [`Batch::verify`](super::Batch::verify), and out of the bytes of one that was. It speaks
+/// Made by [`Batch::verify`](super::Batch::verify). Beside it there is one door, which says what it
+/// takes on trust: [`assume_verified`](Self::assume_verified). It speaks
 /// for the batch with its [id](Self::batch_id) and for no other.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Discharged {
@@ -59,17 +60,18 @@ impl Discharged {
         bytes
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    /// Takes the caller's word that these are the bytes which [`to_bytes`](Self::to_bytes) wrote of
+    /// an outcome of [`Batch::verify`](super::Batch::verify), in a worker of the same origin.
     ///
-    /// The bytes carry no trust of their own: the digest tells damage, not forgery. They may come
-    /// from this library in the same origin only, and are joined to nothing but an outstanding batch
-    /// that has the id they name. Does not check that the places lie within that batch.
+    /// Bytes carry no trust of their own: the digest tells damage, not forgery. Whoever calls this with
+    /// other bytes switches signatures off. They are joined to nothing but an outstanding batch that has
+    /// the id they name. Does not check that the places lie within that batch.
     ///
     /// # Errors
     /// [`BatchDecodeError`] with [`Header`](BatchDecodeProblem::Header),
     /// [`Truncated`](BatchDecodeProblem::Truncated), [`Digest`](BatchDecodeProblem::Digest) or
     /// [`Order`](BatchDecodeProblem::Order).
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BatchDecodeError> {
+    pub fn assume_verified(bytes: &[u8]) -> Result<Self, BatchDecodeError> {
         let rest = bytes
             .strip_prefix(MAGIC)
             .ok_or_else(|| BatchDecodeError::new(0, BatchDecodeProblem::Header))?;
@@ -105,7 +107,7 @@ mod tests {
         for failed in [alloc::vec![3, 3], alloc::vec![4, 3], alloc::vec![1, 5, 2]] {
             let bytes = Discharged { batch_id: [7; 32], failed }.to_bytes();
             assert_eq!(
-                Discharged::from_bytes(&bytes),
+                Discharged::assume_verified(&bytes),
                 Err(BatchDecodeError { offset: 49, problem: BatchDecodeProblem::Order })
             );
         }
