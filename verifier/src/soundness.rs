@@ -2,7 +2,7 @@
 //! which only this test build can do, some attack would be verified.
 
 use alloc::{collections::BTreeMap, format, vec::Vec};
-use std::println;
+use std::{println, sync::LazyLock};
 
 use vidimus_node::attacks::{self, Attack};
 
@@ -14,6 +14,8 @@ use crate::{
     policy::Policy,
     report::{Report, Status},
 };
+
+static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(attacks::all);
 
 fn start(attack: &Attack) -> Verification {
     let limits = Limits::default();
@@ -35,10 +37,10 @@ const STRUCTURAL: [(CheckId, &str); 3] = [
 
 #[test]
 fn every_attack_fails_exactly_the_check_it_names() {
-    let attacks = attacks::all();
+    let attacks = &*ATTACKS;
     assert!(attacks.len() >= 80, "{} attacks", attacks.len());
     let mut wrong = Vec::new();
-    for attack in &attacks {
+    for attack in attacks {
         let report = verify(attack);
         let code = report.verdict.code;
         if report.verdict.status == Status::Verified || code != attack.expects {
@@ -52,7 +54,7 @@ fn every_attack_fails_exactly_the_check_it_names() {
 #[test]
 fn every_check_is_needed() {
     let mut needed: BTreeMap<CheckId, Vec<&str>> = BTreeMap::new();
-    let attacks = attacks::all();
+    let attacks = &*ATTACKS;
     let mut wrong = Vec::new();
     for attack in attacks.iter().filter(|attack| attack.sole) {
         // Missing trust is no failure: the check that did not pass leaves the verdict open.
@@ -82,7 +84,7 @@ fn every_check_is_needed() {
 #[test]
 fn place_of_a_failing_signature_is_its_first_byte() {
     let mut places = 0;
-    for attack in attacks::all().iter().filter(|attack| attack.expects == "commit.signature") {
+    for attack in ATTACKS.iter().filter(|attack| attack.expects == "commit.signature") {
         let locus = verify(attack).verdict.locus.expect("a place");
         let offset = usize::try_from(locus.offset.expect("an offset")).expect("an index");
         if !locus.path.ends_with("].signature") {
@@ -98,9 +100,9 @@ fn place_of_a_failing_signature_is_its_first_byte() {
 
 #[test]
 fn failure_does_not_depend_on_chunks_or_on_the_order_of_discharge() {
-    for attack in attacks::all() {
-        let whole = verify(&attack).to_json();
-        let mut pieces = start(&attack);
+    for attack in ATTACKS.iter() {
+        let whole = verify(attack).to_json();
+        let mut pieces = start(attack);
         let mut batches = Vec::new();
         for chunk in attack.container.chunks(997) {
             assert_eq!(pieces.feed(chunk).consumed, chunk.len());
@@ -121,8 +123,8 @@ fn failure_does_not_depend_on_chunks_or_on_the_order_of_discharge() {
 
 #[test]
 fn undischarged_signatures_are_never_verified() {
-    let ledger = attacks::all().remove(0);
-    let mut verification = start(&ledger);
+    let ledger = ATTACKS.first().expect("an attack");
+    let mut verification = start(ledger);
     verification.feed(&ledger.container);
     assert!(verification.end());
     let report = verification.finish();
