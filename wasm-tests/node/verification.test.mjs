@@ -1,33 +1,15 @@
 // The shipped wasm over samples: the same report, to the byte, as the command line writes.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import os from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 
+import { cli, nativeReport } from "../support/cli.mjs";
 import { binding, root, startWorker } from "../support/npm.mjs";
-import { LIVE, folder, needs } from "../support/vectors.mjs";
+import { LIVE, needs, opened } from "../support/vectors.mjs";
 
 const samples = path.join(root, "www/generated");
 const sample = (name) => readFileSync(path.join(samples, name));
-
-/** The command line, `VIDIMUS_CLI` or as cargo built it. */
-const cli = process.env.VIDIMUS_CLI
-  ?? ["release", "debug"].map((kind) => path.join(root, "target", kind, "vidimus")).find(existsSync)
-  ?? path.join(root, "target/release/vidimus");
-
-/** The report that the command line writes. */
-function nativeReport(paths, anchor) {
-  const report = path.join(os.tmpdir(), `vidimus-report-${process.pid}.json`);
-  try {
-    execFileSync(cli, ["verify", ...paths, "--anchor", anchor, "--report", report], { stdio: "pipe" });
-  } catch (error) {
-    // 1 and 2 are verdicts.
-    if (![1, 2].includes(error.status)) throw error;
-  }
-  return readFileSync(report, "utf8");
-}
 
 /** Feeds `chunk` bytes at a time and verifies signatures on the way. */
 function verify(v, bytes, chunk = bytes.length) {
@@ -87,8 +69,8 @@ describe("a container", needs(samples), () => {
     ["truncated.vidimus", "anchor.txt"],
     ["good.vidimus", "wrong-anchor.txt"],
   ]) {
-    test(`gives the report of the command line: ${file} with ${anchor}`, needs(cli), () => {
-      const native = nativeReport([path.join(samples, file)], path.join(samples, anchor));
+    test(`gives the report of the command line: ${file} with ${anchor}`, needs(cli), async () => {
+      const native = await nativeReport([path.join(samples, file)], path.join(samples, anchor));
       assert.equal(report(file, anchor), native);
     });
   }
@@ -186,23 +168,19 @@ describe("the worker", needs(samples), () => {
   });
 
   for (const chain of LIVE) {
-    const files = () => folder(chain.folder).map(({ path: name, file: from }) => ({
-      path: name,
-      file: new File([readFileSync(from)], path.basename(from)),
-    }));
     const anchor = `${chain.profile}/${chain.anchor}`;
 
-    test(`verifies the export of a real node: ${chain.name}`, needs(chain.folder), async () => {
-      const answer = await run(files(), anchor);
+    test(`verifies the export of a real node: ${chain.name}`, needs(chain.folder, cli), async () => {
+      const answer = await run(opened(chain.folder), anchor);
       const report = JSON.parse(answer.json);
       assert.equal(report.verdict.status, "verified");
       for (const [name, count] of Object.entries(chain.counts)) assert.equal(report.counts[name], count, name);
-      if (existsSync(cli)) assert.equal(answer.json, nativeReport([chain.folder], anchor));
+      assert.equal(answer.json, await nativeReport([chain.folder], anchor), "the command line writes the same");
     });
 
     test(`does not verify it by a mistyped anchor: ${chain.name}`, needs(chain.folder), async () => {
       const mistyped = anchor.slice(0, -1) + (anchor.endsWith("0") ? "1" : "0");
-      assert.notEqual(JSON.parse((await run(files(), mistyped)).json).verdict.status, "verified");
+      assert.notEqual(JSON.parse((await run(opened(chain.folder), mistyped)).json).verdict.status, "verified");
     });
   }
 });

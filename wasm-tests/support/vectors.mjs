@@ -6,9 +6,10 @@ import { root } from "./npm.mjs";
 
 export const vectors = path.resolve(root, process.env.VIDIMUS_VECTORS ?? "../shared/vectors");
 
-/** Options of a test that needs `what`: where it is missing the test is skipped, in CI it fails. */
-export function needs(what) {
-  return existsSync(what) || process.env.CI === "true" ? {} : { skip: `not here: ${what}` };
+/** Options of a test that needs files: where one is missing the test is skipped, in CI it fails. */
+export function needs(...files) {
+  const missing = files.find((file) => !existsSync(file));
+  return missing === undefined || process.env.CI === "true" ? {} : { skip: `not here: ${missing}` };
 }
 
 export const readVector = (file) => readFileSync(path.join(vectors, file));
@@ -16,12 +17,15 @@ export const readVector = (file) => readFileSync(path.join(vectors, file));
 export const readJson = (file) => JSON.parse(readVector(file).toString("utf8"));
 
 /** The files of a folder as a person drops it: `{ path, file }`. */
-export function folder(directory) {
+export function opened(directory) {
   const name = path.basename(directory);
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .map((file) => ({ path: `${name}/${path.relative(directory, file)}`, file }));
+    .map((file) => ({
+      path: [name, ...path.relative(directory, file).split(path.sep)].join("/"),
+      file: new File([readFileSync(file)], path.basename(file)),
+    }));
 }
 
 /** Real chains of three generations of CometBFT, with anchors at their heads and what is on them. */

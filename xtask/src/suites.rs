@@ -201,9 +201,7 @@ fn browser(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
 fn node(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
     wasm::build(workspace)?;
     samples::make(workspace)?;
-    run_command(workspace.cargo().args(["build", "--release", "--package", "vidimus-cli"]))?;
-    let command_line = workspace.target("release").join("vidimus");
-    tests(node_tests(workspace, "wasm-tests/node")?.env("VIDIMUS_CLI", command_line))
+    tests(&mut node_tests(workspace, "wasm-tests/node")?)
 }
 
 /// The portal in Chromium, as a person would use it.
@@ -259,16 +257,19 @@ fn ignored_too(extent: Extent) -> &'static [&'static str] {
     if extent.full { &["--", "--include-ignored"] } else { &[] }
 }
 
-/// Node's own runner over the tests of `folder`; the runner of Node 20 expands no patterns itself.
+/// Node's own runner over the tests of `folder`, and the command line that they compare with; the
+/// runner of Node 20 expands no patterns itself.
 fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command, Failure> {
     let scripts = files::ending_in(&workspace.path(folder), ".test.mjs");
     if scripts.is_empty() {
         return Err(Failure::new(format!("no *.test.mjs in {folder}")));
     }
+    run_command(workspace.cargo().args(["build", "--release", "--package", "vidimus-cli"]))?;
     let mut node = workspace.command("node");
     // A test that failed with a browser open, or that waits for ever, ends all the same.
     node.args(["--test", "--test-force-exit", "--test-timeout=600000"]);
     node.arg("--test-reporter=spec").args(scripts);
     node.env("VIDIMUS_NPM", wasm::output(workspace));
+    node.env("VIDIMUS_CLI", workspace.target("release").join("vidimus"));
     Ok(node)
 }
