@@ -1,10 +1,10 @@
 // The shipped wasm over samples: the same report, to the byte, as the command line writes.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 
-import { cli, nativeReport } from "../support/cli.mjs";
+import { cli, nativeReport, withFolder } from "../support/cli.mjs";
 import { binding, root, startWorker } from "../support/npm.mjs";
 import { LIVE, needs, opened } from "../support/vectors.mjs";
 
@@ -166,6 +166,21 @@ describe("the worker", needs(samples), () => {
     const { verdict } = JSON.parse((await worker.answer()).json);
     assert.deepEqual([verdict.status, verdict.code], ["inconclusive", "engine"]);
   });
+
+  // Two files that contradict each other: the report names the second one.
+  for (const names of [["node", "node-2"], ["node", "node.json"], ["\uFF21", "\u{1F600}"]]) {
+    test(`reads folders in the order of the command line: ${names.join(", ")}`, needs(cli), () =>
+      withFolder(async (folder) => {
+        names.forEach((name, year) => {
+          mkdirSync(path.join(folder, name));
+          const genesis = { chain_id: "c", genesis_time: `200${year}-01-01T00:00:00Z` };
+          writeFileSync(path.join(folder, name, "genesis.json"), JSON.stringify(genesis));
+        });
+        const { json } = await run(opened(folder), "");
+        assert.equal(JSON.parse(json).verdict.code, "import.consistent");
+        assert.equal(json, await nativeReport([folder], ""));
+      }));
+  }
 
   for (const chain of LIVE) {
     const anchor = `${chain.profile}/${chain.anchor}`;

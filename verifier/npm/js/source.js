@@ -59,13 +59,19 @@ class Source {
   }
 }
 
+/** Orders paths as the command line does: name by name from the top, each by its bytes. */
+function pathOrder(path) {
+  // No name holds a zero byte, so it ends a name before any other byte goes on with it.
+  return String.fromCharCode(...new TextEncoder().encode(path.replaceAll("/", "\0")));
+}
+
 /** Tells a snapshot from a raw export by the first bytes of each file. */
 async function openSources(files, isSnapshot) {
   if (files.length === 0) throw new Refused({ code: "empty", message: "There are no files." });
-  // By path, as the command line orders them; by UTF-16 code unit, so that no locale has a say.
   const sources = files
-    .map((named) => new Source(named))
-    .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+    .map((named) => ({ order: pathOrder(named.path), source: new Source(named) }))
+    .sort((a, b) => (a.order < b.order ? -1 : Number(a.order > b.order)))
+    .map(({ source }) => source);
   for (const source of sources) {
     let head;
     try {
