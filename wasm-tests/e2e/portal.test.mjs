@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
+import { cli, nativeReport } from "../support/cli.mjs";
 import { root } from "../support/npm.mjs";
 import { activeWorker, drop, open, readVerdict, screenshots, settled } from "../support/portal.mjs";
 import { LIVE, needs } from "../support/vectors.mjs";
@@ -37,18 +38,27 @@ const choose = (page, ...files) => page.setInputFiles("#files", files);
 
 const start = (page) => page.getByRole("button", { name: "Verify", exact: true }).click();
 
+/** The report that the page offers, as it is saved. */
+async function savedReport(page) {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: /Download/ }).click();
+  return readFile(await (await download).path(), "utf8");
+}
+
 describe("samples", () => {
-  for (const [name, word, code] of [
-    ["Intact", "Verified", null],
-    ["Altered", "Rejected", null],
-    ["Cut short", "Rejected", "snapshot.complete"],
-    ["Wrong anchor", "Rejected", "anchor.header-hash"],
+  for (const [name, file, anchor, word, code] of [
+    ["Intact", "good.vidimus", "anchor.txt", "Verified", null],
+    ["Altered", "flipped.vidimus", "anchor.txt", "Rejected", null],
+    ["Cut short", "truncated.vidimus", "anchor.txt", "Rejected", "snapshot.complete"],
+    ["Wrong anchor", "good.vidimus", "wrong-anchor.txt", "Rejected", "anchor.header-hash"],
   ]) {
-    test(`${name}: ${word}`, withPage(async (page) => {
+    test(`${name}: ${word}, in the bytes of the command line`, needs(cli), withPage(async (page) => {
       await sample(page, name);
       assert.equal(await readVerdict(page), word);
       if (code) assert.equal(await page.locator(".verdict code").first().textContent(), code);
       assert.equal(await page.evaluate(() => document.activeElement.id), "verdict", "focus is on the verdict");
+      const native = await nativeReport([path.join(samples, file)], path.join(samples, anchor));
+      assert.equal(await savedReport(page), native);
       assert.deepEqual(page.complaints, []);
     }));
   }
@@ -88,23 +98,6 @@ describe("files", () => {
     await page.getByText(/good\.vidimus: This file is a snapshot/).waitFor();
   }));
 
-  test("the report that is saved is the engine's, to the byte", withPage(async (page) => {
-    await sample(page, "Intact");
-    await readVerdict(page);
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: /Download/ }).click();
-    const saved = await readFile(await (await download).path(), "utf8");
-    assert.equal(JSON.parse(saved).schema, "vidimus/report/1");
-    const { binding } = await import("../support/npm.mjs");
-    const npm = await binding();
-    const v = new npm.Verification(sampleAnchor(), undefined, undefined, "snapshot");
-    v.feed(readFileSync(path.join(samples, "good.vidimus")));
-    v.dischargeInline();
-    assert(v.end());
-    v.dischargeInline();
-    assert.equal(saved, v.finish());
-  }));
-
   test("a file that changes on the disk leaves nothing determined, and the next run works", withPage(async (page) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "vidimus-"));
     const file = path.join(folder, "a.vidimus");
@@ -136,16 +129,18 @@ describe("files", () => {
 
 describe("exports of real nodes", () => {
   for (const chain of LIVE) {
-    test(`a folder dropped: ${chain.name}`, { ...needs(chain.folder) }, withPage(async (page) => {
+    test(`a folder dropped, in the bytes of the command line: ${chain.name}`, needs(chain.folder, cli), withPage(async (page) => {
       await settled(page);
       await drop(page, ".drop-zone", [chain.folder]);
       await page.getByText(new RegExp(`^${chain.name}: \\d+ files`)).waitFor();
-      await page.getByLabel("Trust anchor").fill(`${chain.profile}/${chain.anchor}`);
+      const anchor = `${chain.profile}/${chain.anchor}`;
+      await page.getByLabel("Trust anchor").fill(anchor);
       await start(page);
       assert.equal(await readVerdict(page), "Verified");
       const blocks = page.locator(".counts li", { hasText: "blocks" }).locator(".count");
       assert.equal(await blocks.textContent(), chain.counts.blocks);
       assert.deepEqual(page.requests, [], "nothing is asked of any network");
+      assert.equal(await savedReport(page), await nativeReport([chain.folder], anchor));
     }));
   }
 
