@@ -16,6 +16,13 @@ export const readVector = (file) => readFileSync(path.join(vectors, file));
 
 export const readJson = (file) => JSON.parse(readVector(file).toString("utf8"));
 
+/** What INDEX.tsv says of each file below `folder`: `[file, verdict]`. */
+export const index = (folder) =>
+  readVector("INDEX.tsv").toString("utf8").trimEnd().split(/\r?\n/).slice(1)
+    .map((line) => line.split("\t"))
+    .filter(([file]) => file.startsWith(`${folder}/`))
+    .map(([file, , , , , , , verdict]) => [file, verdict.replaceAll('"', "")]);
+
 /** The files of a folder as a person drops it: `{ path, file }`. */
 export function opened(directory) {
   const name = path.basename(directory);

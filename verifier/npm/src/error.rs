@@ -11,7 +11,7 @@ export type Thrown =
   | { code: "anchor"; message: string; line: number }
   | { code: "policy" | "limits"; message: string; line: number; column: number }
   | { code: "batch"; message: string; offset: number }
-  | { code: "kind" | "reason"; message: string };
+  | { code: "kind" | "profile" | "reason" | "trusted"; message: string };
 "#;
 
 /// Wrong use by the caller.
@@ -56,8 +56,18 @@ pub enum Thrown {
         /// Column, from 1.
         column: usize,
     },
+    /// A name that no profile has.
+    Profile {
+        /// In a sentence.
+        message: String,
+    },
     /// Not a reason to give up.
     Reason {
+        /// In a sentence.
+        message: String,
+    },
+    /// A text that is no light block to start from.
+    Trusted {
         /// In a sentence.
         message: String,
     },

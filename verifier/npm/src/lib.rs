@@ -8,6 +8,7 @@ mod anchor;
 mod catalogue;
 mod error;
 mod export;
+mod light;
 mod verification;
 
 use vidimus::{signature::Batch, snapshot::MAGIC};
@@ -18,6 +19,7 @@ pub use self::{
     catalogue::checks,
     error::Thrown,
     export::{Export, RequestObject},
+    light::{LightVerdictObject, verify_light_step},
     verification::{ProgressObject, Verification},
 };
 
