@@ -51,11 +51,11 @@ fn time(value: &Value) -> Timestamp {
 const DIVERGENCES: [(&str, &str); 2] = [
     (
         "_MC4_4_faulty_Test2NotEnoughTrustSuccess.json",
-        "headers of block protocol 10, refused by header.version",
+        "headers of block protocol 0, refused by header.version",
     ),
     (
         "_MC4_4_faulty_Test3NotEnoughTrustFailure.json",
-        "headers of block protocol 10, refused by header.version",
+        "headers of block protocol 0, refused by header.version",
     ),
 ];
 
