@@ -4,7 +4,7 @@ import { before, describe, test } from "node:test";
 
 import { CONSENT, GO, ZIP215, decodeFailed, encodeBatch, fromHex } from "../support/batch.mjs";
 import { binding } from "../support/npm.mjs";
-import { needs, readJson, readVector, vectors } from "../support/vectors.mjs";
+import { index, needs, readJson, readVector, vectors } from "../support/vectors.mjs";
 
 const RULES = [ZIP215, GO, CONSENT];
 
@@ -14,9 +14,14 @@ const cctv = () =>
     message: Buffer.from(msg),
   }));
 
-const speccheck = () =>
-  readJson("ed25519/speccheck/cases.json").map(({ pub_key, message, signature }) =>
+const speccheck = (file) =>
+  readJson(`ed25519/speccheck/${file}.json`).map(({ pub_key, message, signature }) =>
     fromHex({ key: pub_key, message, signature }));
+
+/** How many, then of each three lines `msg=`, `pbk=`, `sig=`. */
+const speccheckText = () =>
+  [...readVector("ed25519/speccheck/cases.txt").toString().matchAll(/msg=(\w+)\s+pbk=(\w+)\s+sig=(\w+)/g)]
+    .map(([, message, key, signature]) => fromHex({ key, message, signature }));
 
 const smallOrder = () => {
   const { message_utf8, cases } = readJson("ed25519/zip215/ed25519consensus_196.json");
@@ -62,8 +67,15 @@ describe("signatures", needs(vectors), () => {
   });
 
   test("speccheck: the rows of the paper", () => {
-    const rows = RULES.map((rule) => row(accepted(rule, speccheck())));
+    const rows = RULES.map((rule) => row(accepted(rule, speccheck("cases"))));
     assert.deepEqual(rows, ["VVVVVVXXXVVV", "VVVVXXXXXXXV", "XXVVVVXXXXXX"]);
+    assert.deepEqual(speccheckText(), speccheck("cases"), "the same cases as text");
+  });
+
+  test("speccheck: the 15 cases of the other generator", () => {
+    // The paper has no rows for them. The first two are those of plain integer arithmetic.
+    const rows = RULES.map((rule) => row(accepted(rule, speccheck("scripts_cases"))));
+    assert.deepEqual(rows, ["VVVVVVVVVXXXVVV", "XVXVXVXVXXXXXVX", "XXXXVVVVVXXXXXX"]);
   });
 
   test("zip215: 196, 12 and 0 of 196 are accepted", () => {
@@ -85,6 +97,17 @@ describe("signatures", needs(vectors), () => {
       return right.filter(({ valid }, place) => verdicts[place] !== valid).map(({ tcId }) => tcId);
     });
     assert.deepEqual(differing, [[151], [], []]);
+  });
+
+  test("every file of the index is read above, but for those of other algorithms", () => {
+    const others = ["ecdsa_secp256k1_sha256_bitcoin_test", "ecdsa_secp256r1_sha256_p1363_test",
+      "ecdsa_secp256r1_sha256_test", "eddsa_verify_schema_v1"].map((name) => `ed25519/wycheproof/${name}.json`);
+    const files = index("ed25519").map(([file]) => file).filter((file) => !others.includes(file));
+    assert.deepEqual(files.sort(), [
+      "ed25519/cctv/ed25519vectors.json", "ed25519/dalek/TESTVECTORS", "ed25519/speccheck/cases.json",
+      "ed25519/speccheck/cases.txt", "ed25519/speccheck/scripts_cases.json", "ed25519/wycheproof/ed25519_test.json",
+      "ed25519/zip215/ed25519consensus_196.json",
+    ]);
   });
 
   test("bytes that are no batch are refused with their offset", () => {
