@@ -322,4 +322,32 @@ mod tests {
         assert_eq!(anchors.profile_at(19), Some(Profile::V0_38));
         assert_eq!(anchors.profile_at(20), Some(Profile::V0_40));
     }
+
+    #[test]
+    fn era_says_nothing_of_the_blocks_before_it() {
+        let text = alloc::format!("cometbft-0.40/c/20/{HASH}\nera 20 cometbft-0.40");
+        let anchors = parse(&text).unwrap();
+        assert_eq!(anchors.conflict(), None);
+        assert_eq!(anchors.profile_at(19), None);
+    }
+
+    #[test]
+    fn limit_is_on_anchors_and_eras_together() {
+        let limits = Limits { anchors: 2, ..Limits::default() };
+        let two = alloc::format!("cometbft-0.38/c/9/{HASH}\nera 20 cometbft-0.40");
+        assert!(Anchors::parse(&two, &limits).is_ok());
+        let three = alloc::format!("{two}\nera 30 cometbft-0.40");
+        let error = Anchors::parse(&three, &limits).unwrap_err();
+        assert_eq!((error.line, error.problem), (3, AnchorProblem::Limit));
+    }
+
+    #[test]
+    fn chain_id_may_be_as_long_as_cometbft_allows() {
+        let anchor = |length| alloc::format!("cometbft-0.38/{}/9/{HASH}", "c".repeat(length));
+        assert!(parse(&anchor(CHAIN_ID_LENGTH)).is_ok());
+        assert_eq!(
+            parse(&anchor(CHAIN_ID_LENGTH + 1)).unwrap_err().problem,
+            AnchorProblem::ChainId
+        );
+    }
 }
