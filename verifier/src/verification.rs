@@ -2,6 +2,7 @@
 
 mod outcome;
 pub(crate) mod recorder;
+mod totals;
 mod trust;
 
 use alloc::{sync::Arc, vec::Vec};

@@ -9,7 +9,8 @@ use alloc::{
 
 use super::{
     InputKind,
-    recorder::{Failure, Recorder, Stop, Totals, VoteCounts},
+    recorder::{Failure, Recorder, Stop},
+    totals::{Totals, VoteCounts},
     trust::Trusted,
 };
 use crate::{

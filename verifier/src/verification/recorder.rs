@@ -4,22 +4,15 @@
 //! discharged; only then are they added to the totals. So the totals always end at a block
 //! boundary before the first failure, however late a signature's verdict arrives.
 
-use alloc::{
-    boxed::Box,
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    format,
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{boxed::Box, collections::VecDeque, format, string::String, sync::Arc, vec::Vec};
 
-use super::trust::Provisional;
+use super::totals::{BlockRecord, Totals, Votes};
 use crate::{
     check::CheckId,
-    encoding::{hex::Address, to_u64},
+    encoding::to_u64,
     ledger::cometbft::{commit::BlockIdFlag, validator::ValidatorSet},
     limits::Limits,
-    report::{BlockPoint, Counts, Evidence, Finding, Locus, Reason, SkipReason},
+    report::{BlockPoint, Evidence, Finding, Locus, Reason, SkipReason},
     signature::{Batch, Discharged, SignatureRule},
 };
 
@@ -47,49 +40,6 @@ impl Stop {
         match self {
             Self::Rejected(failure) => &mut failure.locus,
             Self::Inconclusive(_, locus) => locus,
-        }
-    }
-}
-
-/// Number of checks in the catalogue.
-const CHECKS: usize = CheckId::ALL.len();
-
-/// Votes of one commit, to be counted for each validator.
-#[derive(Debug)]
-struct Votes {
-    set: Arc<ValidatorSet>,
-    flags: Vec<BlockIdFlag>,
-}
-
-/// Figures of one block (and, at the end, of what follows the last).
-#[derive(Debug)]
-struct BlockRecord {
-    /// The order of the last thing that was checked for it.
-    end: u64,
-    point: Option<BlockPoint>,
-    transactions: u64,
-    new_set: bool,
-    votes: Vec<Votes>,
-    findings: Vec<Finding>,
-    passed: [u32; CHECKS],
-    skipped: Vec<(CheckId, SkipReason)>,
-    test_keys: bool,
-    anchor_met: Option<u64>,
-}
-
-impl BlockRecord {
-    fn new() -> Self {
-        Self {
-            end: 0,
-            point: None,
-            transactions: 0,
-            new_set: false,
-            votes: Vec::new(),
-            findings: Vec::new(),
-            passed: [0; CHECKS],
-            skipped: Vec::new(),
-            test_keys: false,
-            anchor_met: None,
         }
     }
 }
@@ -153,49 +103,6 @@ struct SealedBatch {
     origins: Vec<(u64, Origin)>,
 }
 
-/// Votes of one validator.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct VoteCounts {
-    pub(crate) commit: u64,
-    pub(crate) nil: u64,
-    pub(crate) absent: u64,
-    pub(crate) test_key: bool,
-}
-
-/// What stands out, as far as the limit goes; the rest is counted.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(crate) listed: Vec<Finding>,
-    pub(crate) omitted: u64,
-}
-
-impl Findings {
-    fn extend(&mut self, more: Vec<Finding>, limits: &Limits) {
-        for finding in more {
-            if to_u64(self.listed.len()) < limits.findings {
-                self.listed.push(finding);
-            } else {
-                add_one(&mut self.omitted);
-            }
-        }
-    }
-}
-
-/// Figures that hold: their blocks and signatures are settled.
-#[derive(Debug)]
-pub(crate) struct Totals {
-    pub(crate) counts: Counts,
-    pub(crate) first: Option<BlockPoint>,
-    pub(crate) last: Option<BlockPoint>,
-    pub(crate) participation: BTreeMap<Address, VoteCounts>,
-    pub(crate) findings: Provisional<Findings>,
-    pub(crate) passed: [u64; CHECKS],
-    pub(crate) skipped: BTreeMap<(CheckId, SkipReason), u64>,
-    pub(crate) participants_omitted: u64,
-    pub(crate) test_keys: bool,
-    pub(crate) anchors_met: BTreeSet<u64>,
-}
-
 /// Collects checks, figures and obligations in processing order.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -227,18 +134,7 @@ impl Recorder {
             outstanding: 0,
             discharged: 0,
             failed: None,
-            totals: Totals {
-                counts: Counts::default(),
-                first: None,
-                last: None,
-                participation: BTreeMap::new(),
-                findings: Provisional::default(),
-                passed: [0; CHECKS],
-                skipped: BTreeMap::new(),
-                participants_omitted: 0,
-                test_keys: false,
-                anchors_met: BTreeSet::new(),
-            },
+            totals: Totals::new(),
             #[cfg(test)]
             disabled: None,
         }
@@ -422,66 +318,13 @@ impl Recorder {
         }
     }
 
+    /// The first failing signature, if any.
+    pub(crate) fn failed(&self) -> Option<&Failure> {
+        self.failed.as_ref().map(|(_, failure)| failure)
+    }
+
     /// The first failing signature, if any, and the totals before it.
-    pub(crate) fn into_parts(self) -> (Option<Failure>, Totals) {
+    pub(super) fn into_parts(self) -> (Option<Failure>, Totals) {
         (self.failed.map(|(_, failure)| failure), self.totals)
     }
-}
-
-impl Totals {
-    fn add(&mut self, record: BlockRecord, limits: &Limits) {
-        if let Some(point) = record.point {
-            self.first = self.first.or(Some(point));
-            self.last = Some(point);
-            self.counts.blocks = self.counts.blocks.saturating_add(1);
-        }
-        self.counts.transactions = self.counts.transactions.saturating_add(record.transactions);
-        self.test_keys |= record.test_keys;
-        self.anchors_met.extend(record.anchor_met);
-        if record.new_set {
-            self.counts.validator_sets = self.counts.validator_sets.saturating_add(1);
-        }
-        for votes in record.votes {
-            self.add_votes(&votes, limits);
-        }
-        self.findings.update(|findings| findings.extend(record.findings, limits));
-        for (total, passed) in self.passed.iter_mut().zip(record.passed) {
-            *total = total.saturating_add(u64::from(passed));
-        }
-        for (check, reason) in record.skipped {
-            let count = self.skipped.entry((check, reason)).or_insert(0);
-            *count = count.saturating_add(1);
-        }
-    }
-
-    fn add_votes(&mut self, votes: &Votes, limits: &Limits) {
-        for (member, flag) in votes.set.members().iter().zip(&votes.flags) {
-            match flag {
-                BlockIdFlag::Commit => {}
-                BlockIdFlag::Nil => add_one(&mut self.counts.nil),
-                BlockIdFlag::Absent => add_one(&mut self.counts.absent),
-            }
-            if *flag != BlockIdFlag::Absent {
-                add_one(&mut self.counts.commit_signatures);
-            }
-            let is_known = self.participation.contains_key(&member.address);
-            if !is_known && to_u64(self.participation.len()) >= limits.participants {
-                add_one(&mut self.participants_omitted);
-                continue;
-            }
-            let entry = self.participation.entry(member.address).or_insert_with(|| VoteCounts {
-                test_key: crate::test_keys::contains(&member.key),
-                ..VoteCounts::default()
-            });
-            add_one(match flag {
-                BlockIdFlag::Commit => &mut entry.commit,
-                BlockIdFlag::Nil => &mut entry.nil,
-                BlockIdFlag::Absent => &mut entry.absent,
-            });
-        }
-    }
-}
-
-fn add_one(count: &mut u64) {
-    *count = count.saturating_add(1);
 }

@@ -84,7 +84,7 @@ pub fn verify_step(
     while let Some(batch) = recorder.next_batch() {
         recorder.discharge(&batch.verify());
     }
-    match recorder.into_parts().0 {
+    match recorder.failed() {
         Some(failure) => LightVerdict::Invalid(failure.check),
         None => LightVerdict::Success,
     }
