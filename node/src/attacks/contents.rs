@@ -6,7 +6,8 @@ use vidimus::{
         protobuf::{Message as _, decode_canonical},
     },
     ledger::cometbft::{
-        evidence::{DuplicateVote, Evidence, Vote},
+        commit::{Commit, CommitSignature},
+        evidence::{DuplicateVote, Evidence, LightClientAttack, Vote},
         genesis::Genesis,
         params::HashedParams,
         results::{BlockResults, TransactionResult},
@@ -148,7 +149,32 @@ fn evidence() -> Vec<Attack> {
         }),
         evidence_repeated("evidence stands twice in one block", EVIDENCE),
         evidence_repeated("evidence stands again in a later block", EVIDENCE.saturating_add(2)),
+        light_client_attack_repeated(),
     ]
+}
+
+/// The same attack on light clients in two blocks, shown by two commits.
+fn light_client_attack_repeated() -> Attack {
+    let mut attack: Option<LightClientAttack> = None;
+    let hooks = Hooks::default().on_block(move |draft| {
+        let shown = attack.get_or_insert_with(|| LightClientAttack {
+            header: draft.header.clone(),
+            commit: Commit { height: draft.height, ..Commit::default() },
+            validators: Vec::new(),
+            proposer: None,
+            set_total_voting_power: 0,
+            common_height: 1,
+            byzantine_validators: Vec::new(),
+            total_voting_power: 1,
+            timestamp: draft.header.time,
+        });
+        if [STRIKE, STRIKE.saturating_add(1)].contains(&draft.height) {
+            draft.evidence.push(Evidence::LightClientAttack(Box::new(shown.clone())));
+            shown.commit.signatures.push(CommitSignature::ABSENT);
+        }
+    });
+    let name = "an attack on light clients stands again, shown by another commit";
+    Attack::new(name, "evidence.unique", ledger(honest(), hooks))
 }
 
 /// The evidence of one block once more, in the block of this height.

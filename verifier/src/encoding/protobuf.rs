@@ -305,6 +305,12 @@ impl Writer {
         self.bytes.push(u8::try_from(value).unwrap_or_default());
     }
 
+    /// A bare signed varint (zigzag), as Go's `binary.PutVarint` writes it.
+    pub fn zigzag(&mut self, value: i64) {
+        let doubled = value.cast_unsigned() << 1;
+        self.varint(if value < 0 { !doubled } else { doubled });
+    }
+
     /// Bytes as they are.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
@@ -387,6 +393,18 @@ mod tests {
         let field = Reader::new(writer.as_bytes()).next_field().unwrap().unwrap();
         assert_eq!(field.uint64().unwrap(), u64::MAX);
         assert_eq!(field.int64().unwrap(), -1);
+    }
+
+    #[test]
+    fn signed_varints_alternate_around_zero() {
+        let written = |value| {
+            let mut writer = Writer::default();
+            writer.zigzag(value);
+            writer.into_bytes()
+        };
+        assert_eq!([0, -1, 1, -64, 64].map(written), [&[0][..], &[1], &[2], &[127], &[128, 1]]);
+        assert_eq!(written(i64::MIN), [255, 255, 255, 255, 255, 255, 255, 255, 255, 1]);
+        assert_eq!(written(i64::MAX), [254, 255, 255, 255, 255, 255, 255, 255, 255, 1]);
     }
 
     #[test]

@@ -241,7 +241,7 @@ impl Chain {
             bytes,
         };
         verify_evidence(recorder, &block, &context)?;
-        self.evidence.extend(recorder, &block.evidence, self.limits.evidence, at)?;
+        self.evidence.extend(recorder, &block, self.limits.evidence, at)?;
         // Step 3.6.
         self.verify_context(recorder, header, rules, at)?;
         // Step 3.7.

@@ -346,9 +346,24 @@ impl Evidence {
         }
     }
 
-    /// Computes SHA-256 of the concrete message, by which a node knows evidence again.
+    /// Computes the hash by which a node knows evidence again (CometBFT v0.38.21 `types/evidence.go`,
+    /// `Hash`).
+    ///
+    /// Of a duplicate vote, SHA-256 of the concrete message. Of a light-client attack, SHA-256 over the
+    /// first 31 bytes of the conflicting header's hash, a zero byte, and the common height as a signed
+    /// varint: commits with other signatures over the same block are the same attack.
     pub fn compute_hash(&self) -> Hash {
-        merkle::sha256(&[&self.leaf()])
+        match self {
+            Self::DuplicateVote(evidence) => merkle::sha256(&[&evidence.to_bytes()]),
+            Self::LightClientAttack(attack) => {
+                let Hash(mut header) = attack.header.compute_hash().unwrap_or(Hash([0; 32]));
+                let [.., last] = &mut header;
+                *last = 0;
+                let mut height = Writer::default();
+                height.zigzag(attack.common_height);
+                merkle::sha256(&[&header, height.as_bytes()])
+            }
+        }
     }
 }
 

@@ -33,30 +33,37 @@ pub(crate) struct EvidenceContext<'a> {
 
 /// The evidence of all blocks so far, by its hash.
 #[derive(Debug, Default)]
-pub(crate) struct CommittedEvidence(BTreeSet<Hash>);
+pub(crate) struct CommittedEvidence {
+    hashes: BTreeSet<Hash>,
+    /// Whether the blocks begin with the chain's first. What stands before a range is not seen.
+    is_complete: bool,
+}
 
 impl CommittedEvidence {
     /// Adds the evidence of a block, none of which may stand there yet.
     ///
     /// > evidence was already committed … duplicate evidence
     ///
-    /// CometBFT v0.38.21 `evidence/pool.go`, `CheckEvidence`. The hash is the pool's: SHA-256 of the
-    /// concrete message. Holds at most `limit` hashes.
+    /// CometBFT v0.38.21 `evidence/pool.go`, `CheckEvidence`. Holds at most `limit` hashes.
     pub(crate) fn extend(
         &mut self,
         recorder: &mut Recorder,
-        evidence: &[Evidence],
+        block: &Block<'_>,
         limit: u64,
         at: At,
     ) -> Result<(), Stop> {
-        for (index, item) in evidence.iter().enumerate() {
+        self.is_complete |= block.header.last_block_id.is_zero();
+        for (index, item) in block.evidence.iter().enumerate() {
             let hash = item.compute_hash();
-            let is_new = self.0.insert(hash);
+            let is_new = self.hashes.insert(hash);
             recorder.require(CheckId::EvidenceUnique, is_new, || {
                 let evidence = differ(&hash, &"evidence that no block up to here holds");
                 (at.locus(&format!("block.evidence[{index}]")), evidence)
             })?;
-            within_limit(to_u64(self.0.len()), limit, "evidence", at)?;
+            within_limit(to_u64(self.hashes.len()), limit, "evidence", at)?;
+            if !self.is_complete {
+                recorder.skip(CheckId::EvidenceUnique, SkipReason::RangeStart);
+            }
         }
         Ok(())
     }
