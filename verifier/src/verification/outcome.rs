@@ -89,8 +89,7 @@ impl Outcome<'_> {
     pub(super) fn report(mut self, recorder: Recorder) -> Report {
         let (failed_signature, totals) = recorder.into_parts();
         let verdict = self.verdict(failed_signature, &totals.anchors_met);
-        let status = verdict.status();
-        let not_proven = self.not_proven(status, &totals);
+        let not_proven = self.not_proven(&verdict, &totals);
         let ledger = self.ledger(&totals);
         let anchors = self.anchor_entries(&verdict, &totals);
         let participation = participation(&totals);
@@ -185,13 +184,23 @@ impl Outcome<'_> {
     }
 
     /// What no run of this kind can show, and what this one did not.
-    fn not_proven(&self, status: Status, totals: &Totals) -> Vec<NotProven> {
+    fn not_proven(&self, verdict: &Verdict, totals: &Totals) -> Vec<NotProven> {
         let mut list = Vec::new();
         let mut say = |code: &str, text: &str| {
             list.push(NotProven { code: code.to_string(), text: text.to_string() });
         };
-        if status != Status::Verified {
-            say("verdict", "Nothing in this report is proven: the verdict is not \"verified\".");
+        match verdict {
+            Verdict::Verified(_) => {}
+            Verdict::Stale(_) => say(
+                "verdict",
+                "What is here is proven, but it ends before what the anchors ask for: something later is missing.",
+            ),
+            Verdict::Rejected(_) | Verdict::Inconclusive(..) => {
+                say(
+                    "verdict",
+                    "Nothing in this report is proven: the verdict is not \"verified\".",
+                );
+            }
         }
         if totals.test_keys {
             say(
@@ -233,7 +242,7 @@ impl Outcome<'_> {
         if self.policy.signatures == Signatures::HashLinks {
             say(
                 "signatures",
-                "Signatures were not checked: the blocks are proven by hash links from the anchor, the participation of validators is not.",
+                "Signatures were not checked. The blocks are proven by hash links from the anchor; the participation of validators is not, nor the commit over the last block, nor the round in the commit that the last block carries.",
             );
         }
         for ((check, reason), count) in &totals.skipped {
@@ -241,7 +250,7 @@ impl Outcome<'_> {
                 SkipReason::RangeStart => say(
                     &alloc::format!("range-start:{check}"),
                     &alloc::format!(
-                        "At the first block, only the block before it could show: {}",
+                        "Only what stands before the first block could show it in full: {}",
                         check.says()
                     ),
                 ),
