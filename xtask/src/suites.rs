@@ -77,6 +77,9 @@ pub(crate) fn run(workspace: &Workspace, names: &[String], extent: Extent) -> Ex
         When::Mutants => extent.mutants,
         When::Always => names.is_empty(),
     };
+    if !workspace.has_vectors() {
+        println!("skipped: no vectors. Tests of published data need the folder VIDIMUS_VECTORS.");
+    }
     let reports: Vec<Report> =
         SUITES.iter().filter(is_chosen).map(|suite| suite.report(workspace, extent)).collect();
 

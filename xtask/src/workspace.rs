@@ -45,6 +45,12 @@ impl Workspace {
         self.root.join(relative)
     }
 
+    /// Whether the published vectors are where the tests look for them.
+    pub(crate) fn has_vectors(&self) -> bool {
+        let beside = || self.path("../shared/vectors");
+        env::var_os("VIDIMUS_VECTORS").map_or_else(beside, PathBuf::from).is_dir()
+    }
+
     /// A path in the build folder.
     pub(crate) fn target(&self, relative: &str) -> PathBuf {
         self.target.join(relative)
