@@ -125,7 +125,9 @@ fn ours(trusted: &TrustedState, untrusted: &LightBlock, options: &LightOptions) 
     match verify_step(trusted, untrusted, options) {
         LightVerdict::Success => (Says::Accepted, String::new()),
         LightVerdict::NotEnoughTrust => (Says::NotEnoughTrust, String::new()),
-        LightVerdict::Invalid(check) => (Says::Refused, check.to_string()),
+        LightVerdict::Invalid(check) | LightVerdict::InvalidTrustedState(check) => {
+            (Says::Refused, check.to_string())
+        }
         LightVerdict::Inconclusive(reason) => (Says::Refused, reason.code().to_owned()),
     }
 }

@@ -83,6 +83,7 @@ fn run(vector: &Value) -> (usize, Vec<String>) {
             LightVerdict::Success => "SUCCESS",
             LightVerdict::NotEnoughTrust => "NOT_ENOUGH_TRUST",
             LightVerdict::Invalid(_) => "INVALID",
+            LightVerdict::InvalidTrustedState(_) => "INVALID TRUSTED STATE",
             LightVerdict::Inconclusive(_) => "INCONCLUSIVE",
         };
         let declared = step["verdict"].as_str().expect("a verdict");

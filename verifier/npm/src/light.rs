@@ -50,17 +50,23 @@ enum VerdictFields {
     Inconclusive { code: &'static str, reason: String },
 }
 
-impl From<LightVerdict> for LightVerdictObject {
-    fn from(verdict: LightVerdict) -> Self {
+impl TryFrom<LightVerdict> for LightVerdictObject {
+    type Error = Thrown;
+
+    fn try_from(verdict: LightVerdict) -> Result<Self, Thrown> {
         let fields = match verdict {
             LightVerdict::Success => VerdictFields::Success,
             LightVerdict::NotEnoughTrust => VerdictFields::NotEnoughTrust,
             LightVerdict::Invalid(check) => VerdictFields::Invalid { check: check.id() },
+            LightVerdict::InvalidTrustedState(check) => {
+                let message = format!("the trusted light block fails {check}");
+                return Err(Thrown::Trusted { message });
+            }
             LightVerdict::Inconclusive(reason) => {
                 VerdictFields::Inconclusive { code: reason.code(), reason: reason.sentence() }
             }
         };
-        to_object(&fields).into()
+        Ok(to_object(&fields).into())
     }
 }
 
@@ -75,7 +81,7 @@ impl From<LightVerdict> for LightVerdictObject {
 /// and `trusting_period`; its `require` and `signatures` say nothing here, every signature counts.
 ///
 /// # Errors
-/// `profile`, `policy`; `trusted`: no light block of one height.
+/// `profile`, `policy`; `trusted`: no light block of one height, or one that cannot be trusted.
 #[wasm_bindgen(js_name = verifyLightStep)]
 pub fn verify_light_step(
     profile: &str,
@@ -94,7 +100,7 @@ pub fn verify_light_step(
         Ok((block, _)) => light::verify_step(&trusted, &block, &options),
         Err(problem) => problem.verdict,
     };
-    Ok(verdict.into())
+    verdict.try_into()
 }
 
 fn options(profile: &str, policy: &str) -> Result<LightOptions, Thrown> {

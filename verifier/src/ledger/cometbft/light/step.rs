@@ -27,8 +27,10 @@ pub enum LightVerdict {
     Success,
     /// Too little trusted power signed it: try a header in between.
     NotEnoughTrust,
-    /// The check that fails.
+    /// The check that the light block fails.
     Invalid(CheckId),
+    /// The check that the trusted state itself fails: nothing is said of the light block.
+    InvalidTrustedState(CheckId),
     /// Neither: a limit, or something that is not supported.
     Inconclusive(Reason),
 }
@@ -69,10 +71,16 @@ pub fn verify_step(
     untrusted: &LightBlock,
     options: &LightOptions,
 ) -> LightVerdict {
-    let limits = Limits::default();
-    let mut recorder = Recorder::new(limits.clone());
+    let mut recorder = Recorder::new(Limits::default());
+    let mut chain = match start(&mut recorder, trusted, untrusted, options) {
+        Err(Stop::Rejected(failure)) => return LightVerdict::InvalidTrustedState(failure.check),
+        Err(Stop::Inconclusive(reason, _)) => return LightVerdict::Inconclusive(reason),
+        Ok(chain) => chain,
+    };
+    let at = At { height: Some(untrusted.header.height), offset: 0 };
+    let followed = chain.light_block(&mut recorder, &untrusted.to_bytes(), at);
     // Go reports missing trust before it looks at the other signatures.
-    match step(&mut recorder, limits, trusted, untrusted, options) {
+    match followed.map(|()| chain.pending) {
         Err(Stop::Rejected(failure)) => return LightVerdict::Invalid(failure.check),
         Ok(Some(Reason::NotEnoughTrust)) => return LightVerdict::NotEnoughTrust,
         Err(Stop::Inconclusive(reason, _)) | Ok(Some(reason)) => {
@@ -90,15 +98,15 @@ pub fn verify_step(
     }
 }
 
-fn step(
+/// A chain that stands at the trusted header and waits for the light block.
+fn start(
     recorder: &mut Recorder,
-    limits: Limits,
     trusted: &TrustedState,
     untrusted: &LightBlock,
     options: &LightOptions,
-) -> Result<Option<Reason>, Stop> {
+) -> Result<LightChain, Stop> {
     let header = &trusted.header;
-    let at = At { height: Some(untrusted.header.height), offset: 0 };
+    let at = At { height: Some(header.height), offset: 0 };
     let header_hash = header.compute_hash().unwrap_or(Hash([0; 32]));
     let anchor = crate::anchor::TrustAnchor {
         profile: options.profile,
@@ -120,7 +128,7 @@ fn step(
         first: header.height,
         last: untrusted.header.height,
     };
-    let mut chain = LightChain::new(anchors, policy, limits, manifest);
+    let mut chain = LightChain::new(anchors, policy, Limits::default(), manifest);
     chain.needs_links = false;
     let next = verify_set(recorder, &trusted.next_validators, at, "next_validators")?;
     recorder.require(
@@ -136,6 +144,5 @@ fn step(
     let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
     chain.last = Some(linked);
     chain.trusted = Some(TrustedHeader(linked));
-    chain.light_block(recorder, &untrusted.to_bytes(), at)?;
-    Ok(chain.pending)
+    Ok(chain)
 }
