@@ -36,8 +36,8 @@ pub enum DecodeProblem {
     Text,
     /// An unknown variant.
     UnknownVariant,
-    /// More than a limit of [`crate::limits::Limits`] allows.
-    Limit,
+    /// More than the field of this name in [`crate::limits::Limits`] allows.
+    Limit(&'static str),
     /// A key that stands twice in one JSON object.
     DuplicateKey,
     /// JSON that the grammar of RFC 8259 does not allow.
@@ -61,7 +61,7 @@ impl fmt::Display for DecodeProblem {
             Self::NotCanonical => f.write_str("not the canonical encoding of its value"),
             Self::Text => f.write_str("text that the field does not allow"),
             Self::UnknownVariant => f.write_str("an unknown variant"),
-            Self::Limit => f.write_str("more than the limits allow"),
+            Self::Limit(name) => write!(f, "above the limit `{name}`"),
             Self::DuplicateKey => f.write_str("a key stands twice in one object"),
             Self::Syntax => f.write_str("not JSON (RFC 8259)"),
             Self::Float => f.write_str("a number with a fraction or an exponent"),

@@ -226,15 +226,16 @@ impl ImportError {
     /// The reason, where nothing is shown to be wrong with the ledger.
     pub fn outcome(&self) -> Result<CheckId, Reason> {
         match self {
-            Self::Decode { error, .. } if error.problem == DecodeProblem::Limit => {
-                Err(Reason::Limit("json_bytes"))
+            Self::Decode {
+                error: DecodeError { problem: DecodeProblem::Limit(limit), .. },
+                ..
             }
+            | Self::Limit { limit, .. } => Err(Reason::Limit(limit)),
             Self::Decode { .. } | Self::Unknown { .. } => Ok(CheckId::ImportDecoded),
             Self::Contradiction { .. } => Ok(CheckId::ImportConsistent),
             Self::Node { .. } | Self::Missing { .. } => {
                 Err(Reason::Incomplete(Missing::FromExport(self.to_string())))
             }
-            Self::Limit { limit, .. } => Err(Reason::Limit(limit)),
             Self::Changed { .. } => Err(Reason::ChangedFile),
             Self::NotRequested => Err(Reason::Engine),
         }

@@ -117,7 +117,7 @@ impl Scanner {
                 Split::End(last) => last.saturating_add(1),
                 Split::TooDeep(position) => {
                     let offset = chunk_start.saturating_add(to_u64(at.saturating_add(position)));
-                    return Err(self.decode_error(offset, DecodeProblem::Limit));
+                    return Err(self.decode_error(offset, DecodeProblem::Limit("json_depth")));
                 }
                 Split::More => rest.len(),
             };

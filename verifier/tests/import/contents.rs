@@ -4,6 +4,7 @@ use vidimus::{
     encoding::DecodeProblem,
     import::{ImportError, Importer, import},
     limits::Limits,
+    report::Reason,
 };
 
 use super::{head_of, live, scan, text};
@@ -67,8 +68,8 @@ fn loose_json_is_refused_with_its_offset() {
         ("[{}]", P::Syntax, 0, ""),
         ("{\"genesis\":{\"a\":1}", P::Truncated, 18, ""),
         ("{\"genesis\":{\"a\":\"", P::Truncated, 17, ""),
-        (&deep, P::Limit, 64 * 11, ""),
-        (&brackets, P::Limit, 11 + 63, ""),
+        (&deep, P::Limit("json_depth"), 64 * 11, ""),
+        (&brackets, P::Limit("json_depth"), 11 + 63, ""),
     ] {
         let short: String = text.chars().take(60).collect();
         assert_eq!(fault(text), (problem, offset, path.to_string()), "{short}");
@@ -91,10 +92,24 @@ fn values_above_the_limits_are_refused() {
     let many = "{\"header\":{\"chain_id\":\"c\",\"height\":\"1\"}}".repeat(3);
     let error = import(&[("x", many.as_bytes())], &limits(r#"{"import_values":"2"}"#)).unwrap_err();
     assert_eq!(error.to_string(), "x at byte 80 is above the limit `import_values`");
-    let key = format!("{{\"{}\":1}}", "k".repeat(100));
-    let error =
-        import(&[("x", key.as_bytes())], &limits(r#"{"json_string_bytes":"50"}"#)).unwrap_err();
-    assert!(error.to_string().contains("more than the limits allow"), "{error}");
+}
+
+#[test]
+fn report_names_the_limit_that_is_exceeded() {
+    let deep = "{\"genesis\":".repeat(10);
+    let long = format!("{{\"{}\":1}}", "k".repeat(100));
+    let wide = format!("{{\"genesis\":{{\"a\":[{}0]}}}}", "0,".repeat(100_020));
+    for (text, limit, value) in [
+        (&deep, "json_depth", "9"),
+        (&long, "json_string_bytes", "50"),
+        (&wide, "block_transactions", "10"),
+        (&wide, "json_bytes", "50"),
+    ] {
+        let limits: Limits = serde_json::from_str(&format!("{{\"{limit}\":\"{value}\"}}")).unwrap();
+        let error = import(&[("x", text.as_bytes())], &limits).unwrap_err();
+        assert_eq!(error.outcome(), Err(Reason::Limit(limit)), "{error}");
+        assert!(error.to_string().contains(&format!("above the limit `{limit}`")), "{error}");
+    }
 }
 
 #[test]

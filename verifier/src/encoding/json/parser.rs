@@ -41,7 +41,7 @@ impl Parser<'_, '_> {
     fn count_node<E: serde::de::Error>(&mut self) -> Result<(), E> {
         match self.nodes.checked_sub(1) {
             Some(nodes) => self.nodes = nodes,
-            None => return Err(self.refuse(DecodeProblem::Limit, None)),
+            None => return Err(self.refuse(DecodeProblem::Limit("block_transactions"), None)),
         }
         Ok(())
     }
@@ -59,7 +59,7 @@ impl Seed<'_, '_, '_> {
     fn deeper<E: serde::de::Error>(&mut self) -> Result<u64, E> {
         let depth = self.depth.saturating_add(1);
         if depth > self.parser.limits.json_depth.min(MAX_DEPTH) {
-            return Err(self.parser.refuse(DecodeProblem::Limit, None));
+            return Err(self.parser.refuse(DecodeProblem::Limit("json_depth"), None));
         }
         Ok(depth)
     }
@@ -144,7 +144,7 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         let mut keys = Keys::default();
         while let Some(key) = object.next_key_seed(KeySeed)? {
             if to_u64(key.len()) > self.parser.limits.json_string_bytes {
-                return Err(self.parser.refuse(DecodeProblem::Limit, None));
+                return Err(self.parser.refuse(DecodeProblem::Limit("json_string_bytes"), None));
             }
             if !keys.insert(&key, &members) {
                 let offset = match &key {
@@ -351,12 +351,12 @@ mod tests {
     fn nesting_is_bounded_by_the_limits_and_by_the_stack() {
         let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
         assert!(parse(&nested(64)).is_ok());
-        assert_eq!(refused(&nested(65)), (DecodeProblem::Limit, 64));
-        assert_eq!(refused(&nested(1_000_000)), (DecodeProblem::Limit, 64));
+        assert_eq!(refused(&nested(65)), (DecodeProblem::Limit("json_depth"), 64));
+        assert_eq!(refused(&nested(1_000_000)), (DecodeProblem::Limit("json_depth"), 64));
         let limits = Limits { json_depth: u64::MAX, ..Limits::default() };
         let bomb = nested(1_000_000);
         let error = read(bomb.as_bytes(), &limits, Parts::default(), |_| Ok(())).unwrap_err();
-        assert_eq!((error.problem, error.offset), (DecodeProblem::Limit, MAX_DEPTH));
+        assert_eq!((error.problem, error.offset), (DecodeProblem::Limit("json_depth"), MAX_DEPTH));
     }
 
     #[test]
@@ -364,7 +364,7 @@ mod tests {
         let limits = Limits { block_transactions: 10, ..Limits::default() };
         let text = format!("[{}0]", "0,".repeat(100_020));
         let error = read(text.as_bytes(), &limits, Parts::default(), |_| Ok(())).unwrap_err();
-        assert_eq!(error.problem, DecodeProblem::Limit);
+        assert_eq!(error.problem, DecodeProblem::Limit("block_transactions"));
         let dropped = format!("{{\"a\":{text}}}");
         let parts = Parts { dropped: &["a"], skipped: &[] };
         assert_eq!(read(dropped.as_bytes(), &limits, parts, |_| Ok(())), Ok(()));
