@@ -42,7 +42,7 @@ pub struct Limits {
     /// Nesting of one JSON value.
     #[serde(with = "crate::report::decimal")]
     pub json_depth: u64,
-    /// Bytes of one JSON string that is not a transaction.
+    /// Bytes of one JSON key, or of one JSON string that the application did not choose.
     #[serde(with = "crate::report::decimal")]
     pub json_string_bytes: u64,
     /// Values (files, answers, pages) in one raw export.

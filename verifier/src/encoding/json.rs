@@ -2,8 +2,8 @@
 //!
 //! [`read`] parses one value with `serde_json`'s grammar and refuses besides: a key that stands
 //! twice in one object, numbers that are not integers of at most 53 bits (RFC 7493 §2.2: what
-//! every reader holds exactly; CometBFT spells 64-bit numbers as strings), nesting, keys and node
-//! counts above the limits, and bytes after the value. Decoders then take the [`Value`] apart;
+//! every reader holds exactly; CometBFT spells 64-bit numbers as strings), nesting, keys, strings and
+//! node counts above the limits, and bytes after the value. Decoders then take the [`Value`] apart;
 //! what they refuse comes back as a [`Fault`] with the field path. Offsets cost nothing until
 //! something is wrong: only then is the text walked again to find the byte.
 
@@ -35,10 +35,13 @@ pub const MAX_DEPTH: u64 = 120;
 /// Which values are left out of the result, by the key they stand under at any depth.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Parts<'k> {
-    /// Keys whose values are parsed as strictly as the rest and then dropped.
+    /// Keys whose values are parsed as strictly as the rest and then dropped. Their strings may be
+    /// of any length.
     pub dropped: &'k [&'k str],
     /// Keys whose values are stepped over: only the grammar is checked, later reading must be strict.
     pub skipped: &'k [&'k str],
+    /// Keys whose strings, at any depth below, may be longer than `limits.json_string_bytes`.
+    pub long: &'k [&'k str],
 }
 
 /// Parses one value, which must fill `bytes` but for white space, and takes it apart with `body`.
@@ -63,7 +66,7 @@ pub fn read<'a, T>(
     let nodes = limits.block_transactions.saturating_mul(2).saturating_add(100_000);
     let mut parser = Parser { text, limits, parts, nodes, fault: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Seed { parser: &mut parser, depth: 0, keep: true };
+    let seed = Seed { parser: &mut parser, depth: 0, keep: true, is_bounded: true };
     let parsed = seed.deserialize(&mut deserializer);
     if let Some(fault) = parser.fault {
         return Err(fault.into_error(text));

@@ -55,8 +55,11 @@ pub(super) const DROPPED: &[&str] = &[
     "validator_updates",
 ];
 
+/// Keys of bytes and text that the application chose, of any length.
+pub(super) const LONG: &[&str] = &["data", "extension", "txs"];
+
 /// For reading a value in full.
-pub(super) const FULL: Parts<'_> = Parts { dropped: DROPPED, skipped: &[] };
+pub(super) const FULL: Parts<'_> = Parts { dropped: DROPPED, skipped: &[], long: LONG };
 
 /// What a value holds.
 #[derive(Debug)]

@@ -183,7 +183,7 @@ fn vectors_load_as_the_index_says() {
         let name = path.strip_prefix(&folder).unwrap().to_string_lossy().to_string();
         let bytes = fs::read(path).unwrap();
         // All of them are strict JSON.
-        let strict = json::read(&bytes, &Limits::default(), json::Parts::default(), |_| Ok(()));
+        let strict = json::read(&bytes, &Limits::default(), decode::FULL, |_| Ok(()));
         strict.unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = contents(&bytes);
         match expected(&name) {

@@ -98,10 +98,12 @@ fn values_above_the_limits_are_refused() {
 fn report_names_the_limit_that_is_exceeded() {
     let deep = "{\"genesis\":".repeat(10);
     let long = format!("{{\"{}\":1}}", "k".repeat(100));
+    let text = format!("{{\"jsonrpc\":\"2.0\",\"id\":\"{}\",\"result\":{{}}}}", "i".repeat(100));
     let wide = format!("{{\"genesis\":{{\"a\":[{}0]}}}}", "0,".repeat(100_020));
     for (text, limit, value) in [
         (&deep, "json_depth", "9"),
         (&long, "json_string_bytes", "50"),
+        (&text, "json_string_bytes", "50"),
         (&wide, "block_transactions", "10"),
         (&wide, "json_bytes", "50"),
     ] {

@@ -53,6 +53,8 @@ pub(super) struct Seed<'s, 'p, 'a> {
     pub(super) depth: u64,
     /// Whether the value is part of the result.
     pub(super) keep: bool,
+    /// Whether a limit bounds the strings in it.
+    pub(super) is_bounded: bool,
 }
 
 impl Seed<'_, '_, '_> {
@@ -62,6 +64,13 @@ impl Seed<'_, '_, '_> {
             return Err(self.parser.refuse(DecodeProblem::Limit("json_depth"), None));
         }
         Ok(depth)
+    }
+
+    fn check_length<E: serde::de::Error>(&mut self, text: &str) -> Result<(), E> {
+        if self.is_bounded && to_u64(text.len()) > self.parser.limits.json_string_bytes {
+            return Err(self.parser.refuse(DecodeProblem::Limit("json_string_bytes"), None));
+        }
+        Ok(())
     }
 
     fn integer<E: serde::de::Error>(self, number: Option<i64>) -> Result<Value<'static>, E> {
@@ -107,11 +116,13 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         Err(self.parser.refuse(DecodeProblem::Float, None))
     }
 
-    fn visit_borrowed_str<E: serde::de::Error>(self, value: &'a str) -> Result<Value<'a>, E> {
+    fn visit_borrowed_str<E: serde::de::Error>(mut self, value: &'a str) -> Result<Value<'a>, E> {
+        self.check_length(value)?;
         Ok(Value::String(Cow::Borrowed(value)))
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value<'a>, E> {
+    fn visit_str<E: serde::de::Error>(mut self, value: &str) -> Result<Value<'a>, E> {
+        self.check_length(value)?;
         Ok(if self.keep { Value::String(Cow::Owned(value.to_string())) } else { Value::Null })
     }
 
@@ -120,7 +131,8 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         let mut values = Vec::new();
         let mut index: usize = 0;
         loop {
-            let seed = Seed { parser: self.parser, depth, keep: self.keep };
+            let seed =
+                Seed { parser: self.parser, depth, keep: self.keep, is_bounded: self.is_bounded };
             let value = match array.next_element_seed(seed) {
                 Ok(Some(value)) => value,
                 Ok(None) => break,
@@ -160,7 +172,9 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
                 object.next_value_seed(Skip)
             } else {
                 let keep = self.keep && !self.parser.parts.dropped.contains(&&*key);
-                let seed = Seed { parser: self.parser, depth, keep };
+                let is_bounded =
+                    self.is_bounded && keep && !self.parser.parts.long.contains(&&*key);
+                let seed = Seed { parser: self.parser, depth, keep, is_bounded };
                 object.next_value_seed(seed).map(|value| match value {
                     value if keep => value,
                     value => Value::Omitted(value.elements().unwrap_or_default()),
@@ -331,7 +345,7 @@ mod tests {
 
     #[test]
     fn dropped_values_are_as_strict_and_skipped_ones_are_not_read() {
-        let parts = Parts { dropped: &["d"], skipped: &["s"] };
+        let parts = Parts { dropped: &["d"], skipped: &["s"], long: &[] };
         let read = |text: &'static str| {
             read(text.as_bytes(), &Limits::default(), parts, |value| Ok(value.clone()))
         };
@@ -360,13 +374,45 @@ mod tests {
     }
 
     #[test]
+    fn strings_are_bounded_unless_their_key_says_otherwise() {
+        let limits = Limits { json_string_bytes: 4, ..Limits::default() };
+        let parts = Parts { dropped: &["d"], skipped: &["s"], long: &["l"] };
+        let read = |text: &str| {
+            let error = read(text.as_bytes(), &limits, parts, |_| Ok(())).err()?;
+            Some((error.problem, error.offset, error.path))
+        };
+        let limit = DecodeProblem::Limit("json_string_bytes");
+        for (text, offset, path) in [
+            (r#"["1234","12345"]"#, 8, "[1]"),
+            (r#"{"a":[{"b":"12345"}]}"#, 11, "a[0].b"),
+            // Escapes count as what they stand for.
+            (r#"{"a":"1234\n"}"#, 5, "a"),
+            (r#"{"l":"12345","a":"12345"}"#, 17, "a"),
+            (r#"{"12345":1}"#, 0, ""),
+            (r#"{"d":{"12345":1}}"#, 5, "d"),
+        ] {
+            assert_eq!(read(text), Some((limit, offset, path.to_string())), "{text}");
+        }
+        for text in [
+            r#"{"a":"\u00e9\u00e9"}"#,
+            r#"{"l":"12345"}"#,
+            r#"{"l":[{"a":["12345","12345\n"]}]}"#,
+            r#"{"d":"12345"}"#,
+            r#"{"d":[{"a":["12345","12345\n"]}]}"#,
+            r#"{"s":["12345"]}"#,
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn nodes_are_bounded() {
         let limits = Limits { block_transactions: 10, ..Limits::default() };
         let text = format!("[{}0]", "0,".repeat(100_020));
         let error = read(text.as_bytes(), &limits, Parts::default(), |_| Ok(())).unwrap_err();
         assert_eq!(error.problem, DecodeProblem::Limit("block_transactions"));
         let dropped = format!("{{\"a\":{text}}}");
-        let parts = Parts { dropped: &["a"], skipped: &[] };
+        let parts = Parts { dropped: &["a"], ..Parts::default() };
         assert_eq!(read(dropped.as_bytes(), &limits, parts, |_| Ok(())), Ok(()));
     }
 

@@ -34,6 +34,7 @@ pub(super) const SHALLOW: Parts<'_> = Parts {
         "txs_results",
         "validators",
     ],
+    long: decode::LONG,
 };
 
 /// What a value turned out to be.
