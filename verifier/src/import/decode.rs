@@ -135,6 +135,18 @@ pub(super) fn content(kind: Kind, value: &Value<'_>) -> Result<Content, Fault> {
     })
 }
 
+/// What stands around the elements of `/block_search` and `/blockchain`, which are under `key`.
+pub(super) fn many(key: &str, value: &Value<'_>) -> Result<(), Fault> {
+    let object = value.object()?;
+    let beside = if key == "blocks" { "total_count" } else { "last_height" };
+    object.only(&[key, beside])?;
+    object.optional(beside, height)?;
+    object.required(key, |list| {
+        let holds = matches!(list, Value::Array(_));
+        if holds { Ok(()) } else { Err(DecodeProblem::WrongType.into()) }
+    })
+}
+
 /// The height that a value of this kind says it is about.
 pub(super) fn height_of(kind: Kind, value: &Value<'_>, content: &Content) -> Result<u64, Fault> {
     let key = match kind {

@@ -195,7 +195,7 @@ impl Scanner {
             Found::Unknown => return Err(ImportError::Unknown { place: self.place(0) }),
         };
         // What surrounds the elements is not read again.
-        self.read(bytes, 0, decode::FULL, |value| decode::bare(value, |_| Ok(())))?;
+        self.read(bytes, 0, decode::FULL, |v| decode::bare(v, |v| decode::many(key, v)))?;
         for range in json::elements(bytes, in_envelope.then_some("result"), key) {
             let element = bytes.get(range.clone()).unwrap_or_default();
             let Found::Entry(about) = self.look(element, range.start)? else {

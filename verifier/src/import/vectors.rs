@@ -65,7 +65,9 @@ fn contents(bytes: &[u8]) -> Result<Vec<Content>, DecodeError> {
                 let object = value.object()?;
                 match shape(object) {
                     Some(Shape::Entry(kind)) => decode::content(kind, value).map(|c| Ok(Some(c))),
-                    Some(Shape::Many(kind, key)) => Ok(Err((kind, key))),
+                    Some(Shape::Many(kind, key)) => {
+                        decode::many(key, value).map(|()| Err((kind, key)))
+                    }
                     Some(Shape::Genesis) => decode::genesis(value).map(|_| Ok(None)),
                     Some(Shape::AbciInfo) => decode::abci_info(value).map(|()| Ok(None)),
                     Some(Shape::Status) => Ok(Ok(None)),

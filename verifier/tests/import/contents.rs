@@ -77,6 +77,40 @@ fn loose_json_is_refused_with_its_offset() {
 }
 
 #[test]
+fn list_of_an_endpoint_is_a_list_among_known_members() {
+    use DecodeProblem as P;
+    for (text, problem, offset, path) in [
+        (r#"{"block_metas":5}"#, P::WrongType, 15, "block_metas"),
+        (r#"{"block_metas":null}"#, P::WrongType, 15, "block_metas"),
+        (r#"{"block_metas":{"a":1}}"#, P::WrongType, 15, "block_metas"),
+        (r#"{"result":{"block_metas":"x"}}"#, P::WrongType, 25, "result.block_metas"),
+        (r#"{"block_metas":[],"last_height":"x"}"#, P::Text, 32, "last_height"),
+        (r#"{"block_metas":[],"last_height":"-1"}"#, P::OutOfRange, 32, "last_height"),
+        (r#"{"block_metas":[],"more":1}"#, P::UnknownField(2), 25, "more"),
+        (r#"{"blocks":{},"total_count":"1"}"#, P::WrongType, 10, "blocks"),
+        (r#"{"blocks":[],"total_count":"x"}"#, P::Text, 27, "total_count"),
+        (r#"{"blocks":[],"total_count":[]}"#, P::WrongType, 27, "total_count"),
+        (r#"{"blocks":[],"total_count":"1","more":1}"#, P::UnknownField(3), 38, "more"),
+        (
+            r#"{"blocks":[],"total_count":"1","last_height":"1"}"#,
+            P::UnknownField(3),
+            45,
+            "last_height",
+        ),
+    ] {
+        assert_eq!(fault(text), (problem, offset, path.to_string()), "{text}");
+    }
+    for text in [r#"{"block_metas":[],"last_height":"7"}"#, r#"{"blocks":[],"total_count":"0"}"#] {
+        assert!(matches!(one(text), Err(ImportError::Missing { .. })), "{text}");
+    }
+    let error = one(r#"{"blocks":[{"header":{"chain_id":"c","height":"1"}}],"total_count":"1"}"#);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "export at byte 11 is not an answer of a CometBFT node"
+    );
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused_where_they_stand() {
     let bytes = b"{\"genesis\":{\"a\":\"\xff\"}}";
     let error = import(&[("x", bytes)], &Limits::default()).unwrap_err();
