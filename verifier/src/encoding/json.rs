@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed as _;
 pub use fault::Fault;
 pub use locate::elements;
 pub use object::Object;
-pub use value::Value;
+pub use value::{Omitted, Value};
 
 use locate::{error_offset, syntax_error};
 use parser::{Parser, Seed};

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    MAX_DEPTH, MAX_NUMBER, Parts, Value,
+    MAX_DEPTH, MAX_NUMBER, Omitted, Parts, Value,
     fault::{Fault, Segment},
     locate::distance,
 };
@@ -123,7 +123,11 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
 
     fn visit_str<E: serde::de::Error>(mut self, value: &str) -> Result<Value<'a>, E> {
         self.check_length(value)?;
-        Ok(if self.keep { Value::String(Cow::Owned(value.to_string())) } else { Value::Null })
+        Ok(if self.keep {
+            Value::String(Cow::Owned(value.to_string()))
+        } else {
+            Value::Omitted(Omitted::Scalar)
+        })
     }
 
     fn visit_seq<A: SeqAccess<'a>>(mut self, mut array: A) -> Result<Value<'a>, A::Error> {
@@ -147,7 +151,11 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
                 values.push(value);
             }
         }
-        Ok(if self.keep { Value::Array(values) } else { Value::Omitted(to_u64(index)) })
+        Ok(if self.keep {
+            Value::Array(values)
+        } else {
+            Value::Omitted(Omitted::Array(to_u64(index)))
+        })
     }
 
     fn visit_map<A: MapAccess<'a>>(mut self, mut object: A) -> Result<Value<'a>, A::Error> {
@@ -175,9 +183,10 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
                 let is_bounded =
                     self.is_bounded && keep && !self.parser.parts.long.contains(&&*key);
                 let seed = Seed { parser: self.parser, depth, keep, is_bounded };
-                object.next_value_seed(seed).map(|value| match value {
-                    value if keep => value,
-                    value => Value::Omitted(value.elements().unwrap_or_default()),
+                object.next_value_seed(seed).map(|value| {
+                    let is_scalar =
+                        matches!(value, Value::Bool(_) | Value::Integer(_) | Value::String(_));
+                    if is_scalar && !keep { Value::Omitted(Omitted::Scalar) } else { value }
                 })
             };
             let value = match value {
@@ -195,7 +204,7 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         }
         // Its nodes are free again.
         self.parser.nodes = self.parser.nodes.saturating_add(to_u64(members.len()));
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Object))
     }
 }
 
@@ -262,27 +271,27 @@ impl<'a> Visitor<'a> for Skip {
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Null)
     }
 
     fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Scalar))
     }
 
     fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Scalar))
     }
 
     fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Scalar))
     }
 
     fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Scalar))
     }
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Value<'a>, E> {
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Scalar))
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Value<'a>, A::Error> {
@@ -290,12 +299,12 @@ impl<'a> Visitor<'a> for Skip {
         while array.next_element::<IgnoredAny>()?.is_some() {
             count = count.saturating_add(1);
         }
-        Ok(Value::Omitted(count))
+        Ok(Value::Omitted(Omitted::Array(count)))
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut object: A) -> Result<Value<'a>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Omitted(0))
+        Ok(Value::Omitted(Omitted::Object))
     }
 }
 
@@ -350,8 +359,8 @@ mod tests {
             read(text.as_bytes(), &Limits::default(), parts, |value| Ok(value.clone()))
         };
         let expected = Value::Object(alloc::vec![
-            ("d".into(), Value::Omitted(2)),
-            ("s".into(), Value::Omitted(3)),
+            ("d".into(), Value::Omitted(Omitted::Array(2))),
+            ("s".into(), Value::Omitted(Omitted::Array(3))),
         ]);
         assert_eq!(read(r#"{"d":[{"x":1},"y"],"s":[1.5,{"a":1,"a":2},[]]}"#), Ok(expected));
         for text in [r#"{"d":{"x":[1.5]}}"#, r#"{"d":[{"x":1,"x":2}]}"#, r#"{"s":[1,]}"#] {
@@ -359,6 +368,30 @@ mod tests {
         }
         let error = read(r#"{"d":{"x":[1.5]}}"#).unwrap_err();
         assert_eq!((error.offset, error.path.as_str()), (11, "d.x[0]"));
+    }
+
+    #[test]
+    fn values_that_are_left_out_keep_their_type() {
+        let parts = Parts { dropped: &["d"], skipped: &["s"], long: &[] };
+        for (text, expected) in [
+            ("null", Value::Null),
+            ("true", Value::Omitted(Omitted::Scalar)),
+            ("-7", Value::Omitted(Omitted::Scalar)),
+            (r#""a""#, Value::Omitted(Omitted::Scalar)),
+            (r#""\n""#, Value::Omitted(Omitted::Scalar)),
+            ("[]", Value::Omitted(Omitted::Array(0))),
+            (r#"[null,"\n",{"a":[1,2,3]}]"#, Value::Omitted(Omitted::Array(3))),
+            ("{}", Value::Omitted(Omitted::Object)),
+            (r#"{"a":[],"b":1}"#, Value::Omitted(Omitted::Object)),
+        ] {
+            for key in ["d", "s"] {
+                let text = format!("{{\"{key}\":{text}}}");
+                let found = read(text.as_bytes(), &Limits::default(), parts, |value| {
+                    value.object()?.required(key, |value| Ok(value.clone()))
+                });
+                assert_eq!(found, Ok(expected.clone()), "{text}");
+            }
+        }
     }
 
     #[test]

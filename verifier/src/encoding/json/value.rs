@@ -27,9 +27,19 @@ pub enum Value<'a> {
     Array(Vec<Self>),
     /// An object.
     Object(Vec<(Cow<'a, str>, Self)>),
-    /// The value of a key that [`Parts`](super::Parts) leaves out, and the number of its elements
-    /// if it is an array.
-    Omitted(u64),
+    /// The value of a key that [`Parts`](super::Parts) leaves out, unless it is `null`.
+    Omitted(Omitted),
+}
+
+/// What is known of a value that is left out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Omitted {
+    /// An array, and the number of its elements.
+    Array(u64),
+    /// An object.
+    Object,
+    /// A string, a number, `true` or `false`.
+    Scalar,
 }
 
 impl<'a> Value<'a> {
@@ -61,7 +71,7 @@ impl<'a> Value<'a> {
 
     /// The number of elements of an array, read or omitted.
     pub fn elements(&self) -> Option<u64> {
-        if let Self::Omitted(count) = self {
+        if let Self::Omitted(Omitted::Array(count)) = self {
             return Some(*count);
         }
         self.list().ok().map(|values| to_u64(values.len()))
