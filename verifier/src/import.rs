@@ -34,8 +34,6 @@ use crate::limits::Limits;
 /// below, `[]` for each element. All of them are parsed as strictly as the rest.
 pub const UNAUTHENTICATED_FIELDS: &[(&str, &str)] = &[
     ("*", "id"),
-    ("*", "signed_header.commit.hash"),
-    ("*", "signed_header.commit.bit_array"),
     ("abci_info", "response.*"),
     ("block_results", "app_hash"),
     ("block_results", "begin_block_events.*"),

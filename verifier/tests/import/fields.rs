@@ -3,7 +3,10 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use vidimus::import::UNAUTHENTICATED_FIELDS;
+use vidimus::{
+    encoding::DecodeProblem,
+    import::{ImportError, UNAUTHENTICATED_FIELDS},
+};
 
 use super::{Source, cometbft, convert, head_of, live};
 
@@ -112,4 +115,68 @@ fn fields_matter_or_are_listed() {
     wrong.dedup();
     assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
     println!("{seen} fields changed, {listed} of them in the map");
+}
+
+/// What the import says of the values, each a source of its own.
+fn imported(values: &[Value]) -> Result<Vec<u8>, ImportError> {
+    let source = |value: &Value| Source { name: "x".into(), bytes: value.to_string().into_bytes() };
+    convert(&values.iter().map(source).collect::<Vec<_>>())
+}
+
+fn decode_error(values: &[Value]) -> (DecodeProblem, String) {
+    match imported(values) {
+        Err(ImportError::Decode { error, .. }) => (error.problem, error.path),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// `/block`, `/commit` and `/validators` of the first height of a chain, without envelopes.
+fn first_height() -> Option<[Value; 3]> {
+    let sources = live("live-038")?;
+    let of = |name: &str| {
+        let source = sources.iter().find(|source| source.name == name).unwrap();
+        let mut value: Value = serde_json::from_slice(&source.bytes).unwrap();
+        value["result"].take()
+    };
+    Some(["block_1.json", "commit_1.json", "validators_1.json"].map(of))
+}
+
+fn light_block() -> Option<Value> {
+    let [_, commit, page] = first_height()?;
+    let validator_set = json!({ "validators": page["validators"], "proposer": null });
+    Some(json!({ "signed_header": commit["signed_header"], "validator_set": validator_set }))
+}
+
+#[test]
+fn caches_of_a_commit_stand_empty_in_light_blocks_only() {
+    let Some([block, commit, page]) = first_height() else { return };
+    let light = light_block().unwrap();
+    let unknown = |path: &str, values: &[Value]| {
+        let (problem, found) = decode_error(values);
+        assert!(matches!(problem, DecodeProblem::UnknownField(_)), "{problem}");
+        assert_eq!(found, path);
+    };
+    let expected = imported(std::slice::from_ref(&light)).unwrap();
+    for (key, empty) in [("hash", json!([])), ("bit_array", Value::Null)] {
+        let mut altered = light.clone();
+        altered["signed_header"]["commit"][key] = empty.clone();
+        assert_eq!(imported(&[altered]).unwrap(), expected);
+        for value in [json!("AB".repeat(32)), json!([1]), json!(5), json!({}), json!(true)] {
+            let mut altered = light.clone();
+            altered["signed_header"]["commit"][key] = value;
+            let (_, path) = decode_error(&[altered]);
+            assert!(path.starts_with(&format!("signed_header.commit.{key}")), "{path}");
+        }
+        let mut altered = commit.clone();
+        altered["signed_header"]["commit"][key] = empty.clone();
+        unknown(&format!("signed_header.commit.{key}"), &[block.clone(), altered, page.clone()]);
+        let mut altered = block.clone();
+        altered["block"]["last_commit"][key] = empty.clone();
+        unknown(&format!("block.last_commit.{key}"), &[altered, commit.clone(), page.clone()]);
+        let mut celestia = light["signed_header"].clone();
+        celestia["validator_set"] = light["validator_set"].clone();
+        assert_eq!(imported(std::slice::from_ref(&celestia)).unwrap(), expected);
+        celestia["commit"][key] = empty;
+        unknown(&format!("commit.{key}"), &[celestia]);
+    }
 }
