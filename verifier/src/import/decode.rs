@@ -1,15 +1,16 @@
 //! From JSON values to the ledger's own types, one function a message.
 //!
-//! Inside a block, header, commit, validator list and evidence every field is known: another one
-//! is refused. Around them, what no header attests is left out; [`super::UNAUTHENTICATED_FIELDS`]
-//! lists it.
+//! Every member is known, and another one is refused. What no header attests is checked for its
+//! type and left out; [`super::UNAUTHENTICATED_FIELDS`] lists it.
 
 mod block;
 mod commit;
 mod evidence;
 mod genesis;
 mod header;
+mod node;
 mod results;
+mod unread;
 mod validators;
 
 use alloc::vec::Vec;
@@ -18,6 +19,7 @@ pub(super) use block::ExportedBlock;
 pub(super) use commit::Pair;
 pub(super) use genesis::genesis;
 pub(super) use header::{header, height, point};
+pub(super) use node::{abci_info, status};
 pub(super) use validators::Page;
 
 use block::exported_block;
@@ -25,6 +27,7 @@ use commit::{commit, pair, signed_header};
 use genesis::params;
 use header::block_id;
 use results::results;
+use unread::{Members, Type};
 use validators::page;
 
 use super::kind::Kind;
@@ -39,27 +42,26 @@ use crate::{
     },
 };
 
-/// Keys that no decoder reads, at any depth; in messages that know all their fields they are refused.
+/// Keys of what only the application knows, at any depth: no decoder looks inside.
 pub(super) const DROPPED: &[&str] = &[
     "app_state",
     "begin_block_events",
-    "codespace",
     "consensus_param_updates",
     "dah",
     "end_block_events",
     "events",
     "finalize_block_events",
-    "info",
-    "log",
-    "square_size",
     "validator_updates",
 ];
 
 /// Keys of bytes and text that the application chose, of any length.
-pub(super) const LONG: &[&str] = &["data", "extension", "txs"];
+pub(super) const LONG: &[&str] = &["data", "extension", "info", "log", "txs"];
 
 /// For reading a value in full.
 pub(super) const FULL: Parts<'_> = Parts { dropped: DROPPED, skipped: &[], long: LONG };
+
+/// In an entry of `/blockchain`.
+const IN_META: Members = Members(&[("block_size", Type::Integer), ("num_txs", Type::Integer)]);
 
 /// What a value holds.
 #[derive(Debug)]
@@ -108,7 +110,7 @@ pub(super) fn content(kind: Kind, value: &Value<'_>) -> Result<Content, Fault> {
             header(value)?
         }),
         Kind::Meta => {
-            object.only(&["block_id", "block_size", "header", "num_txs"])?;
+            IN_META.check_beside(&["block_id", "header"], object)?;
             Content::Meta(
                 object.required("header", header)?,
                 object.required("block_id", block_id)?,
@@ -126,7 +128,7 @@ pub(super) fn content(kind: Kind, value: &Value<'_>) -> Result<Content, Fault> {
         }
         Kind::Pair => Content::Pair(pair(object)?),
         Kind::Validators => Content::Validators(page(object)?),
-        Kind::Params => Content::Params(object.required("consensus_params", params)?),
+        Kind::Params => Content::Params(params(object)?),
         Kind::Results => Content::Results(results(object)?),
         Kind::GenesisChunk => {
             object.only(&["chunk", "total", "data"])?;
@@ -165,20 +167,5 @@ pub(super) fn height_of(kind: Kind, value: &Value<'_>, content: &Content) -> Res
         | Content::Params(_)
         | Content::Results(_)
         | Content::GenesisChunk(_) => value.object()?.required(key, height)?,
-    })
-}
-
-/// `/abci_info`: nothing of it is taken over.
-pub(super) fn abci_info(value: &Value<'_>) -> Result<(), Fault> {
-    let object = value.object()?;
-    object.only(&["response"])?;
-    object.required("response", |value| {
-        value.object()?.only(&[
-            "data",
-            "version",
-            "app_version",
-            "last_block_height",
-            "last_block_app_hash",
-        ])
     })
 }

@@ -300,7 +300,7 @@ impl Scanner {
                 }
             }
             Shape::Status => {
-                let read = |value: &Value<'_>| decode::bare(value, status);
+                let read = |value: &Value<'_>| decode::bare(value, decode::status);
                 let (chain, version) = self.read(bytes, 0, decode::FULL, read)?;
                 self.chain(chain, at);
                 // Of several claims the greatest text, so that order does not matter.
@@ -317,13 +317,4 @@ impl Scanner {
         }
         Ok(())
     }
-}
-
-fn status(value: &Value<'_>) -> Result<(String, Option<String>), Fault> {
-    value.object()?.required("node_info", |info| {
-        let info = info.object()?;
-        let network = info.required("network", |id| id.text(256))?.to_string();
-        let version = info.optional("version", |version| version.text(256))?;
-        Ok((network, version.map(ToString::to_string)))
-    })
 }

@@ -70,7 +70,7 @@ fn contents(bytes: &[u8]) -> Result<Vec<Content>, DecodeError> {
                     }
                     Some(Shape::Genesis) => decode::genesis(value).map(|_| Ok(None)),
                     Some(Shape::AbciInfo) => decode::abci_info(value).map(|()| Ok(None)),
-                    Some(Shape::Status) => Ok(Ok(None)),
+                    Some(Shape::Status) => decode::status(value).map(|_| Ok(None)),
                     None => Err(DecodeProblem::UnknownVariant.into()),
                 }
             })

@@ -31,8 +31,16 @@ impl<'v, 'a> Object<'v, 'a> {
     /// # Errors
     /// [`DecodeProblem::UnknownField`] with the member's position, from 1.
     pub fn only(&self, known: &[&str]) -> Result<(), Fault> {
+        self.only_if(|key| known.contains(&key))
+    }
+
+    /// Refuses members whose names are not known.
+    ///
+    /// # Errors
+    /// As [`Self::only`].
+    pub fn only_if(&self, is_known: impl Fn(&str) -> bool) -> Result<(), Fault> {
         for (position, (key, _)) in (1_u64..).zip(self.members) {
-            if !known.contains(&&**key) {
+            if !is_known(key) {
                 return Err(Fault::from(DecodeProblem::UnknownField(position)).within(key));
             }
         }

@@ -2,6 +2,7 @@
 
 use super::{
     header::{block_id, header, height},
+    unread::{Members, Type},
     validators::validator_set,
 };
 use crate::{
@@ -16,6 +17,14 @@ use crate::{
         validator::ValidatorList,
     },
 };
+
+/// `light-client` of tendermint-rs.
+const IN_LIGHT_BLOCK: Members = Members(&[("provider", Type::Text)]);
+/// Celestia: `data` and `dah` are not transactions that the header's data hash covers.
+const IN_SIGNED_BLOCK: Members =
+    Members(&[("data", Type::Object(&CELESTIA_DATA)), ("dah", Type::AnyObject)]);
+const CELESTIA_DATA: Members =
+    Members(&[("txs", Type::Transactions), ("square_size", Type::Unsigned)]);
 
 /// A signed header with its validator set.
 #[derive(Debug)]
@@ -97,11 +106,11 @@ fn signed_header_of(
 
 pub(super) fn pair(object: Object<'_, '_>) -> Result<Pair, Fault> {
     let (header, commit) = if object.has("signed_header") {
-        object.only(&["signed_header", "validator_set", "next_validator_set", "provider"])?;
+        let read = ["signed_header", "validator_set", "next_validator_set"];
+        IN_LIGHT_BLOCK.check_beside(&read, object)?;
         object.required("signed_header", |signed| signed_header_of(signed, light_commit))?
     } else {
-        // Celestia: `data` and `dah` are not transactions that the header's data hash covers.
-        object.only(&["header", "commit", "validator_set", "data", "dah"])?;
+        IN_SIGNED_BLOCK.check_beside(&["header", "commit", "validator_set"], object)?;
         (object.required("header", header)?, object.required("commit", commit)?)
     };
     let validators = object.required("validator_set", validator_set)?;

@@ -20,6 +20,8 @@ pub(in crate::import) struct Page {
 pub(super) fn validator_set(value: &Value<'_>) -> Result<ValidatorList, Fault> {
     let object = value.object()?;
     object.only(&["validators", "proposer", "total_voting_power"])?;
+    object.optional("proposer", validator)?;
+    object.optional("total_voting_power", Value::integer::<i64>)?;
     let validators = object.required("validators", |list| list.each(validator))?;
     let mut list = ValidatorList { validators };
     // A set beside a signed header is a set: tendermint-rs's tests, for one, print it in any
