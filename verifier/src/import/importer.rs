@@ -84,12 +84,14 @@ impl Importer {
         let range = index.range();
         let failure = index.check().err();
         let range = range.unwrap_or(Range { first: 0, last: 0 });
-        let chain_id = index.chain_id().unwrap_or_default().to_string();
-        let writer = snapshot::Writer::new(&Manifest {
-            family: "cometbft".to_string(),
-            chain_id,
-            first: range.first,
-            last: range.last,
+        // What cannot be imported gets no manifest: nobody claimed one, so nothing is wrong with it.
+        let writer = failure.is_none().then(|| {
+            snapshot::Writer::new(&Manifest {
+                family: "cometbft".to_string(),
+                chain_id: index.chain_id().unwrap_or_default().to_string(),
+                first: range.first,
+                last: range.last,
+            })
         });
         let mut importer = Self {
             is_light: index.is_light(),
@@ -98,7 +100,7 @@ impl Importer {
             request: None,
             windows: VecDeque::new(),
             output: Vec::new(),
-            writer: Some(writer),
+            writer,
             failure,
             genesis: index.genesis.as_ref().map(|(genesis, _)| *genesis),
             genesis_document: Vec::new(),

@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 use vidimus::{
-    import::{ImportError, Subject},
+    InputKind, Verification,
+    anchor::Anchors,
+    import::{ImportError, Importer, Subject},
+    limits::Limits,
+    policy::Policy,
+    report::{Report, Status},
     snapshot::Kind,
 };
 
@@ -219,4 +224,55 @@ fn another_commit_is_carried_and_an_equal_one_is_not() {
         Source { name: source.name.clone(), bytes: value.to_string().into_bytes() }
     });
     assert_eq!(commits(&altered.collect::<Vec<_>>()), before + 1);
+}
+
+/// The report on an export, as a driver comes to it.
+fn judge(sources: &[Source], anchor: &str) -> Report {
+    let limits = Limits::default();
+    let anchors = Anchors::parse(anchor, &limits).unwrap();
+    let mut verification = Verification::new(anchors, Policy::default(), limits, InputKind::Export);
+    let mut import = || -> Result<(), ImportError> {
+        let mut importer = Importer::new(scan(sources)?);
+        while let Some(request) = importer.next_request() {
+            let start = usize::try_from(request.offset).unwrap();
+            let end = start + usize::try_from(request.length).unwrap();
+            let supplied = importer.supply(&sources[request.source].bytes[start..end]);
+            verification.feed(&importer.take_output());
+            verification.discharge_inline();
+            supplied?;
+        }
+        verification.feed(&importer.take_output());
+        Ok(())
+    };
+    match import() {
+        Ok(()) => assert!(verification.end()),
+        Err(error) => verification.end_import(&error),
+    }
+    verification.discharge_inline();
+    verification.finish()
+}
+
+#[test]
+fn export_without_a_block_is_incomplete_and_no_lie() {
+    for wanted in ["validators_5.", "validators_", "genesis", "status", "block_results_5."] {
+        let Some(mut sources) = live("live-038") else { return };
+        sources.retain(|source| source.name.starts_with(wanted));
+        assert!(!sources.is_empty(), "{wanted}");
+        let verdict = judge(&sources, "").verdict;
+        let (status, code, reason) = (verdict.status, &*verdict.code, verdict.reason);
+        assert_eq!((status, code), (Status::Inconclusive, "incomplete"), "{wanted}");
+        assert!(reason.contains("no block and no signed header"), "{wanted}: {reason}");
+    }
+}
+
+#[test]
+fn export_of_two_chains_is_rejected_for_it_whatever_the_anchor() {
+    let (Some(mut sources), Some(others)) = (live("live-038"), live("live-040")) else { return };
+    sources.extend(others.into_iter().filter(|source| source.name == "block_5.json"));
+    let hash = "CDA6C557FDA53B7A7105262EEF0BE58801CE514B3D4C9A26892A483CD7AC2D79";
+    for chain in ["vidimus-live-038", "vidimus-live-040"] {
+        let verdict = judge(&sources, &format!("cometbft-0.38/{chain}/99/{hash}")).verdict;
+        assert_eq!((verdict.status, &*verdict.code), (Status::Rejected, "import.consistent"));
+        assert!(verdict.evidence.unwrap().claimed.contains("chain id"), "names what differs");
+    }
 }
