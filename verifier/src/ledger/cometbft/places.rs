@@ -79,9 +79,10 @@ pub(crate) fn locate(kind: Kind, bytes: &[u8], path: &str) -> u64 {
             return 0;
         }
     };
-    let path = path.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).unwrap_or(path);
+    let mut segments = path.split('.').peekable();
+    segments.next_if_eq(&name);
     let mut reader = Reader::new(bytes);
-    for segment in path.split('.') {
+    for segment in segments {
         let (name, index) = match segment.split_once('[') {
             Some((name, index)) => (name, index.trim_end_matches(']').parse().unwrap_or_default()),
             None => (segment, 0),
@@ -182,7 +183,8 @@ mod tests {
         let at = |path: &str| locate(Kind::Commit, &bytes, path);
         assert_eq!(at("commit.signatures[1].signature"), at("commit.signatures[1]"));
         assert_eq!(at("commit.signatures[9]"), 0);
-        assert_eq!(at("commit.nothing"), 0);
+        assert_eq!([at("commit"), at("commit.nothing")], [0, 0]);
+        assert_eq!(locate(Kind::Validators, &[0x0a, 0], "validators"), 0);
         assert_eq!(locate(Kind::Genesis, &bytes, "genesis.initial_height"), 0);
     }
 
