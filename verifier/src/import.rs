@@ -16,6 +16,7 @@ mod error;
 mod importer;
 mod index;
 mod kind;
+mod light;
 mod scan;
 mod unauthenticated;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use alloc::vec::Vec;
 pub use error::{ImportError, Part, Place, Subject};
 pub use importer::{Importer, Request};
 pub use index::{Candidate, Index, Summary};
+pub use light::light_block;
 pub use scan::Scanner;
 pub use unauthenticated::UNAUTHENTICATED_FIELDS;
 

@@ -2,18 +2,13 @@
 
 use serde::Serialize;
 use vidimus::{
-    check::CheckId,
-    encoding::{DecodeError, protobuf::decode_canonical},
-    import::{ImportError, import},
+    import,
     ledger::cometbft::{
-        light::{self, LightBlock, LightOptions, LightVerdict, TrustedState},
+        light::{self, LightOptions, LightVerdict, TrustedState},
         profile::Profile,
-        validator::ValidatorList,
     },
     limits::Limits,
     policy::Policy,
-    report::Reason,
-    snapshot::{Item, Kind, Reader, SnapshotError},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -90,15 +85,17 @@ pub fn verify_light_step(
     policy: &str,
 ) -> Result<LightVerdictObject, Thrown> {
     let options = options(profile, policy)?;
-    let trusted = match read("trusted", trusted) {
-        Ok((block, next)) => {
-            TrustedState { header: block.header, next_validators: next.unwrap_or(block.validators) }
-        }
-        Err(problem) => return Err(Thrown::Trusted { message: problem.message }),
-    };
-    let verdict = match read("untrusted", untrusted) {
+    let limits = Limits::default();
+    let (block, next) = import::light_block("trusted", trusted.as_bytes(), &limits)
+        .map_err(|error| Thrown::Trusted { message: error.to_string() })?;
+    let next_validators = next.unwrap_or(block.validators);
+    let trusted = TrustedState { header: block.header, next_validators };
+    let verdict = match import::light_block("untrusted", untrusted.as_bytes(), &limits) {
         Ok((block, _)) => light::verify_step(&trusted, &block, &options),
-        Err(problem) => problem.verdict,
+        Err(error) => match error.outcome() {
+            Ok(check) => LightVerdict::Invalid(check),
+            Err(reason) => LightVerdict::Inconclusive(reason),
+        },
     };
     verdict.try_into()
 }
@@ -113,63 +110,4 @@ fn options(profile: &str, policy: &str) -> Result<LightOptions, Thrown> {
     };
     let Policy { trust_level, clock_drift, .. } = policy;
     Ok(LightOptions { profile, trust_level, trusting_period, clock_drift, now })
-}
-
-/// Why a text is no light block: as a verdict, and in a sentence.
-struct Problem {
-    verdict: LightVerdict,
-    message: String,
-}
-
-impl From<ImportError> for Problem {
-    fn from(error: ImportError) -> Self {
-        let verdict = match error.outcome() {
-            Ok(check) => LightVerdict::Invalid(check),
-            Err(reason) => LightVerdict::Inconclusive(reason),
-        };
-        Self { verdict, message: error.to_string() }
-    }
-}
-
-impl From<SnapshotError> for Problem {
-    fn from(error: SnapshotError) -> Self {
-        let verdict = if let SnapshotError::Limit { name, .. } = error {
-            LightVerdict::Inconclusive(Reason::Limit(name))
-        } else {
-            LightVerdict::Invalid(error.check())
-        };
-        Self { verdict, message: error.to_string() }
-    }
-}
-
-impl From<DecodeError> for Problem {
-    fn from(error: DecodeError) -> Self {
-        let verdict = LightVerdict::Invalid(CheckId::BlockEncoding);
-        Self { verdict, message: error.to_string() }
-    }
-}
-
-/// Reads a light block as an export is imported, and the set of the next height if it is another.
-fn read(name: &str, text: &str) -> Result<(LightBlock, Option<ValidatorList>), Problem> {
-    let limits = Limits::default();
-    let container = import(&[(name, text.as_bytes())], &limits)?;
-    let mut reader = Reader::new(limits);
-    reader.feed(&container);
-    let (mut blocks, mut next) = (Vec::new(), None);
-    while let Some(item) = reader.next_item()? {
-        let Item::Payload { kind, bytes, .. } = item else { continue };
-        if kind == Kind::LightBlock {
-            blocks.push(decode_canonical::<LightBlock>(&bytes)?.into_inner());
-        } else if kind == Kind::Validators {
-            next = Some(decode_canonical::<ValidatorList>(&bytes)?.into_inner());
-        }
-    }
-    let count = blocks.len();
-    match <[LightBlock; 1]>::try_from(blocks) {
-        Ok([block]) => Ok((block, next)),
-        Err(_) => Err(Problem {
-            verdict: LightVerdict::Invalid(CheckId::ImportDecoded),
-            message: format!("{name}: {count} light blocks instead of one"),
-        }),
-    }
 }

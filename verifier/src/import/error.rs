@@ -172,6 +172,12 @@ pub enum ImportError {
         /// Name of the source.
         file: String,
     },
+    /// Another number of light blocks than one, where one is asked for.
+    #[error("{file} is not about one signed header")]
+    NotOneHeight {
+        /// Name of the source.
+        file: String,
+    },
     /// Bytes that were not asked for.
     #[error("bytes were supplied that were not asked for")]
     NotRequested,
@@ -215,7 +221,9 @@ impl ImportError {
                 at(second, *height, &subject.to_string())
             }
             Self::Missing { height, .. } => Locus { height: *height, ..Locus::default() },
-            Self::Changed { file } => Locus { source: Some(file.clone()), ..Locus::default() },
+            Self::Changed { file } | Self::NotOneHeight { file } => {
+                Locus { source: Some(file.clone()), ..Locus::default() }
+            }
             Self::NotRequested => Locus::default(),
         }
     }
@@ -231,7 +239,9 @@ impl ImportError {
                 ..
             }
             | Self::Limit { limit, .. } => Err(Reason::Limit(limit)),
-            Self::Decode { .. } | Self::Unknown { .. } => Ok(CheckId::ImportDecoded),
+            Self::Decode { .. } | Self::Unknown { .. } | Self::NotOneHeight { .. } => {
+                Ok(CheckId::ImportDecoded)
+            }
             Self::Contradiction { .. } => Ok(CheckId::ImportConsistent),
             Self::Node { .. } | Self::Missing { .. } => {
                 Err(Reason::Incomplete(Missing::FromExport(self.to_string())))
