@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use vidimus::{
     encoding::protobuf::{Message as _, Reader as Fields, decode_canonical},
     import::{ImportError, Importer, Index, Scanner, import},
@@ -122,6 +122,23 @@ fn head_of(sources: Vec<Source>, last: u64) -> Vec<Source> {
         height <= last || (kind == "validators" && height == last + 1)
     };
     sources.into_iter().filter(keep).collect()
+}
+
+/// `/block`, `/commit` and `/validators` of the first height of a chain, without envelopes.
+fn first_height() -> Option<[Value; 3]> {
+    let sources = live("live-038")?;
+    let of = |name: &str| {
+        let source = sources.iter().find(|source| source.name == name).unwrap();
+        let mut value: Value = serde_json::from_slice(&source.bytes).unwrap();
+        value["result"].take()
+    };
+    Some(["block_1.json", "commit_1.json", "validators_1.json"].map(of))
+}
+
+fn light_block() -> Option<Value> {
+    let [_, commit, page] = first_height()?;
+    let validator_set = json!({ "validators": page["validators"], "proposer": null });
+    Some(json!({ "signed_header": commit["signed_header"], "validator_set": validator_set }))
 }
 
 #[test]

@@ -9,16 +9,16 @@ mod pages;
 
 use alloc::{collections::VecDeque, string::ToString as _, vec::Vec};
 
-use blocks::Before;
+use blocks::{Before, KnownSet};
 use group::Group;
 
 use super::{
     decode::{self, Content},
     error::ImportError,
-    index::{Entry, Index, Range},
+    index::{At, Entry, Index, Range},
 };
 use crate::{
-    encoding::{hex::Hash, json, to_u64},
+    encoding::{json, to_u64},
     ledger::cometbft::{genesis::Genesis, validator::ValidatorList},
     snapshot::{self, Manifest},
 };
@@ -62,12 +62,14 @@ pub struct Importer {
     genesis: Option<Genesis>,
     genesis_document: Vec<u8>,
     genesis_chunks: u64,
+    /// Where the last chunk starts in the document, and its place.
+    genesis_chunk: Option<(usize, At)>,
     group: Group,
-    /// The set of the next block, and its hash.
-    set: Option<(ValidatorList, Hash)>,
+    /// The set of the next block.
+    set: Option<KnownSet>,
     before: Option<Before>,
-    /// The set after the last light block, and the height at which it signs.
-    next_set: Option<(ValidatorList, u64)>,
+    /// The set after the last light block, where it stands, and the height at which it signs.
+    next_set: Option<(ValidatorList, At, u64)>,
 }
 
 #[derive(Debug)]
@@ -105,6 +107,7 @@ impl Importer {
             genesis: index.genesis.as_ref().map(|(genesis, _)| *genesis),
             genesis_document: Vec::new(),
             genesis_chunks: 0,
+            genesis_chunk: None,
             group: Group::default(),
             set: None,
             before: None,

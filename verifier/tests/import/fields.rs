@@ -11,7 +11,7 @@ use vidimus::{
     import::{ImportError, UNAUTHENTICATED_FIELDS},
 };
 
-use super::{Source, cometbft, convert, head_of, live};
+use super::{Source, cometbft, convert, first_height, head_of, light_block, live};
 
 /// Every path to a leaf of `value`, as text like the field map's and as keys.
 fn leaves(value: &Value, path: &str, pointer: &str, list: &mut Vec<(String, String)>) {
@@ -365,23 +365,6 @@ fn decode_error(values: &[Value]) -> (DecodeProblem, String) {
         Err(ImportError::Decode { error, .. }) => (error.problem, error.path),
         other => panic!("{other:?}"),
     }
-}
-
-/// `/block`, `/commit` and `/validators` of the first height of a chain, without envelopes.
-fn first_height() -> Option<[Value; 3]> {
-    let sources = live("live-038")?;
-    let of = |name: &str| {
-        let source = sources.iter().find(|source| source.name == name).unwrap();
-        let mut value: Value = serde_json::from_slice(&source.bytes).unwrap();
-        value["result"].take()
-    };
-    Some(["block_1.json", "commit_1.json", "validators_1.json"].map(of))
-}
-
-fn light_block() -> Option<Value> {
-    let [_, commit, page] = first_height()?;
-    let validator_set = json!({ "validators": page["validators"], "proposer": null });
-    Some(json!({ "signed_header": commit["signed_header"], "validator_set": validator_set }))
 }
 
 #[test]

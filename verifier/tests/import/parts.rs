@@ -11,7 +11,9 @@ use vidimus::{
     snapshot::Kind,
 };
 
-use super::{Source, convert, head_of, items, live, scan, shuffle, text};
+use super::{
+    Source, convert, first_height, head_of, items, light_block, live, scan, shuffle, text,
+};
 
 #[test]
 fn missing_parts_are_named() {
@@ -181,6 +183,90 @@ fn contradictions_name_both_values() {
         assert!([&first.file, &second.file].contains(&&"extra".to_string()), "{error}");
         assert_ne!(first.file, second.file, "{error}");
         println!("{error}");
+    }
+}
+
+/// The contradiction in an export of these values: about what, and the names of the two.
+fn contradiction(values: &[(&str, Value)]) -> (Subject, String, String) {
+    let source = |(name, value): &(&str, Value)| Source {
+        name: (*name).to_string(),
+        bytes: value.to_string().into_bytes(),
+    };
+    match convert(&values.iter().map(source).collect::<Vec<_>>()) {
+        Err(ImportError::Contradiction { subject, first, second, .. }) => {
+            (subject, first.file, second.file)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn validators(subject: (&str, &str)) -> (Subject, String, String) {
+    (Subject::Validators, subject.0.to_string(), subject.1.to_string())
+}
+
+#[test]
+fn pages_that_contradict_each_other_are_both_named() {
+    let Some([block, commit, page]) = first_height() else { return };
+    let list = page["validators"].as_array().unwrap();
+    assert_eq!(list.len(), 5);
+    let page = |range: std::ops::Range<usize>, total: usize| json!({ "block_height": "1", "validators": list[range], "total": total.to_string() });
+    let with = |pages: [(&'static str, Value); 3]| {
+        let rest = [("block", block.clone()), ("commit", commit.clone())];
+        contradiction(&rest.into_iter().chain(pages).collect::<Vec<_>>())
+    };
+    // More than the total.
+    let pages = [("a", page(0..1, 3)), ("b", page(1..2, 3)), ("c", page(2..5, 3))];
+    assert_eq!(with(pages), validators(("a", "c")));
+    // The second and the third, not the first, have one validator in common.
+    let mut altered = page(2..5, 5);
+    altered["validators"][0]["pub_key"]["value"] = list[0]["pub_key"]["value"].clone();
+    let pages = [("a", page(0..1, 5)), ("b", page(1..3, 5)), ("c", altered)];
+    assert_eq!(with(pages), validators(("b", "c")));
+}
+
+#[test]
+fn set_beside_a_signed_header_contradicts_the_set_of_its_block() {
+    let Some([block, commit, page]) = first_height() else { return };
+    let mut light = light_block().unwrap();
+    light["validator_set"]["validators"][0]["voting_power"] = json!("77");
+    let values = [("block", block), ("commit", commit), ("page", page), ("light", light)];
+    assert_eq!(contradiction(&values), validators(("page", "light")));
+}
+
+#[test]
+fn set_that_was_announced_contradicts_another_one_of_its_height() {
+    let Some([_, _, mut page]) = first_height() else { return };
+    let mut light = light_block().unwrap();
+    light["next_validator_set"] = light["validator_set"].clone();
+    light["next_validator_set"]["validators"][0]["voting_power"] = json!("77");
+    page["block_height"] = json!("2");
+    let values = [("light", light), ("page", page)];
+    assert_eq!(contradiction(&values), validators(("light", "page")));
+}
+
+#[test]
+fn block_id_beside_a_header_contradicts_the_commit() {
+    let Some(light) = light_block() else { return };
+    let header = light["signed_header"]["header"].clone();
+    let mut id = light["signed_header"]["commit"]["block_id"].clone();
+    id["parts"]["hash"] = json!("AB".repeat(32));
+    let meta = json!({ "block_id": id, "block_size": "1", "header": header, "num_txs": "0" });
+    let metas = json!({ "last_height": "1", "block_metas": [meta] });
+    let values = [("header", json!({ "header": header })), ("light", light), ("metas", metas)];
+    let expected = (Subject::BlockId, "light".to_string(), "metas".to_string());
+    assert_eq!(contradiction(&values), expected);
+}
+
+#[test]
+fn chunks_of_a_genesis_that_contradict_each_other_are_both_named() {
+    let Some([block, commit, page]) = first_height() else { return };
+    let chunk =
+        |index: u64, data: &[u8]| json!({ "chunk": index, "total": 2, "data": base64(data) });
+    let rest = [("block", block), ("commit", commit), ("page", page), ("a", chunk(0, b"{\"gen"))];
+    for data in [&b"{\"GEN"[..], b"{\"ge", b"gen", b"", b"{\"genesis"] {
+        let values: Vec<_> = rest.iter().cloned().chain([("b", chunk(0, data))]).collect();
+        let expected = (Subject::Genesis, "a".to_string(), "b".to_string());
+        assert_eq!(contradiction(&values), expected, "{data:?}");
     }
 }
 

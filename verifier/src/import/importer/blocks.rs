@@ -21,6 +21,21 @@ pub(super) struct Before {
     pub(super) results: Option<BlockResults>,
 }
 
+/// A validator set.
+#[derive(Debug)]
+pub(super) struct KnownSet {
+    list: ValidatorList,
+    hash: Hash,
+    /// Where the export says so, of this height if it does of this height.
+    at: At,
+}
+
+impl KnownSet {
+    fn new((list, at): (ValidatorList, At)) -> Self {
+        Self { hash: list.compute_hash(), list, at }
+    }
+}
+
 impl Importer {
     /// Block mode. `next_set` signs at the height after the group's.
     pub(super) fn block_group(
@@ -32,24 +47,24 @@ impl Importer {
         let Some((block, at)) = group.block else {
             // Copies outside of the range of blocks, or the set of the first block.
             if height.saturating_add(1) == self.range.first {
-                self.set = next_set.map(|(list, _)| with_hash(list));
+                self.set = next_set.map(KnownSet::new);
             }
             return Ok(());
         };
         let missing_set =
             |height| ImportError::Missing { part: Part::Validators, height: Some(height) };
-        let Some((set, set_hash)) = self.set.take() else { return Err(missing_set(height)) };
+        let Some(set) = self.set.take() else { return Err(missing_set(height)) };
         if let Some((pair_set, pair_at)) = &group.pair_set
-            && *pair_set != set
+            && *pair_set != set.list
         {
-            return Err(self.contradiction(Subject::Validators, height, at, *pair_at));
+            return Err(self.contradiction(Subject::Validators, height, set.at, *pair_at));
         }
         self.end_block_before(Some((&block, at)))?;
         if height == self.range.first {
             if let Some(genesis) = self.genesis.filter(|genesis| genesis.initial_height == height) {
                 self.item(snapshot::Kind::Genesis, &genesis.to_bytes());
             }
-            self.item(snapshot::Kind::Validators, &set.to_bytes());
+            self.item(snapshot::Kind::Validators, &set.list.to_bytes());
         }
         let pair_next = group.pair_next_set;
         if let (Some((next, next_at)), Some((pair, pair_at))) = (&next_set, &pair_next)
@@ -59,12 +74,12 @@ impl Importer {
             return Err(self.contradiction(Subject::Validators, height, *next_at, *pair_at));
         }
         self.set = match next_set.or(pair_next) {
-            Some((next, _)) if next == set => Some((set, set_hash)),
-            Some((next, _)) => {
-                self.item(snapshot::Kind::Validators, &next.to_bytes());
-                Some(with_hash(next))
+            Some((next, at)) if next == set.list => Some(KnownSet { at, ..set }),
+            Some(next) => {
+                self.item(snapshot::Kind::Validators, &next.0.to_bytes());
+                Some(KnownSet::new(next))
             }
-            None if block.header.next_validators_hash == Some(set_hash) => Some((set, set_hash)),
+            None if block.header.next_validators_hash == Some(set.hash) => Some(set),
             None if height == self.range.last => None,
             None => return Err(missing_set(height.saturating_add(1))),
         };
@@ -117,9 +132,4 @@ impl Importer {
         }
         Ok(())
     }
-}
-
-fn with_hash(list: ValidatorList) -> (ValidatorList, Hash) {
-    let hash = list.compute_hash();
-    (list, hash)
 }

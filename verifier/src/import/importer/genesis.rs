@@ -16,18 +16,18 @@ use crate::{
 impl Importer {
     pub(super) fn genesis_chunk(&mut self, entry: Entry, bytes: &[u8]) -> Result<(), ImportError> {
         let document = &mut self.genesis_document;
-        if entry.height.saturating_add(1) == self.genesis_chunks {
+        let last =
+            self.genesis_chunk.filter(|_| entry.height.saturating_add(1) == self.genesis_chunks);
+        if let Some((start, at)) = last {
             // The same chunk again.
-            return if document.ends_with(bytes) {
+            return if document.get(start..) == Some(bytes) {
                 Ok(())
             } else {
-                let place = self.index.sources.place(entry.at());
-                let (first, second) = (place.clone(), place);
                 Err(ImportError::Contradiction {
                     subject: Subject::Genesis,
                     height: None,
-                    first,
-                    second,
+                    first: self.index.sources.place(at),
+                    second: self.index.sources.place(entry.at()),
                 })
             };
         }
@@ -39,6 +39,7 @@ impl Importer {
             let place = self.index.sources.place(entry.at());
             return Err(ImportError::Limit { place, limit: "json_bytes" });
         }
+        self.genesis_chunk = Some((document.len(), entry.at()));
         document.extend_from_slice(bytes);
         self.genesis_chunks = self.genesis_chunks.saturating_add(1);
         Ok(())

@@ -26,17 +26,17 @@ impl Importer {
         }
         let set = set.or_else(|| group.pair_set.take());
         let next_set = self.next_set.take();
-        let commit = group.commits.best(None).map(|(commit, _)| commit.clone());
-        let (Some((header, header_at)), Some(commit)) = (group.header.take(), commit) else {
+        let commit = group.commits.best(None).cloned();
+        let (Some((header, _)), Some((commit, commit_at))) = (group.header.take(), commit) else {
             // A set alone helps only as the one that the light block before it announces.
             self.next_set = next_set;
             if let Some((set, at)) = set {
                 match &self.next_set {
-                    Some((known, next)) if *next == height && *known != set => {
-                        return Err(self.contradiction(Subject::Validators, height, at, at));
+                    Some((known, first, next)) if *next == height && *known != set => {
+                        return Err(self.contradiction(Subject::Validators, height, *first, at));
                     }
                     None if self.before_height() == Some(height) => {
-                        self.next_set = Some((set, height));
+                        self.next_set = Some((set, at, height));
                     }
                     Some(_) | None => {}
                 }
@@ -50,14 +50,14 @@ impl Importer {
         if let Some((claimed, at)) = group.claimed_id
             && claimed != commit.block_id
         {
-            return Err(self.contradiction(Subject::BlockId, height, header_at, at));
+            return Err(self.contradiction(Subject::BlockId, height, commit_at, at));
         }
         self.write_next_set(next_set, Some((&set, height)));
         let next_height = height.saturating_add(1);
-        let next = group.pair_next_set.map(|(next, _)| next).filter(|next| *next != set);
+        let next = group.pair_next_set.filter(|(next, _)| *next != set);
         let block = LightBlock { header, commit, validators: set };
         self.item(snapshot::Kind::LightBlock, &block.to_bytes());
-        self.next_set = next.map(|next| (next, next_height));
+        self.next_set = next.map(|(next, at)| (next, at, next_height));
         self.before = Some(Before {
             height: next_height,
             commits: Commits::default(),
@@ -75,10 +75,10 @@ impl Importer {
     /// Writes the set that the light block before announces, unless the next one holds it.
     pub(super) fn write_next_set(
         &mut self,
-        announced: Option<(ValidatorList, u64)>,
+        announced: Option<(ValidatorList, At, u64)>,
         next: Option<(&ValidatorList, u64)>,
     ) {
-        let Some((announced, height)) = announced else { return };
+        let Some((announced, _, height)) = announced else { return };
         if next != Some((&announced, height)) {
             self.item(snapshot::Kind::Validators, &announced.to_bytes());
         }

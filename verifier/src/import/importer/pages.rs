@@ -59,15 +59,24 @@ impl Importer {
         let mut pages = pages.into_iter();
         let Some((page, at)) = pages.next() else { return Ok(None) };
         let (total, mut list) = (page.total, page.list);
+        // Where the list ends after each page, and the page's place.
+        let mut ends = Vec::from([(list.validators.len(), at)]);
         for (page, page_at) in pages {
             let first = page.list.validators.first().map(|first| first.address);
             let overlap = list.validators.iter().position(|held| Some(held.address) == first);
-            let held = overlap.and_then(|start| list.validators.get(start..)).unwrap_or_default();
-            let both = held.len().min(page.list.validators.len());
-            if held.get(..both) != page.list.validators.get(..both) {
+            let start = overlap.unwrap_or(list.validators.len());
+            let held = list.validators.get(start..).unwrap_or_default();
+            let differs = held.iter().zip(&page.list.validators).position(|(a, b)| a != b);
+            if let Some(index) = differs.map(|index| index.saturating_add(start)) {
+                let known = ends.iter().find(|(end, _)| index < *end).map_or(at, |(_, at)| *at);
+                return Err(self.contradiction(Subject::Validators, height, known, page_at));
+            }
+            let both = held.len();
+            list.validators.extend(page.list.validators.into_iter().skip(both));
+            if to_u64(list.validators.len()) > total {
                 return Err(self.contradiction(Subject::Validators, height, at, page_at));
             }
-            list.validators.extend(page.list.validators.into_iter().skip(both));
+            ends.push((list.validators.len(), page_at));
         }
         let held = to_u64(list.validators.len());
         if held < total {
@@ -78,9 +87,6 @@ impl Importer {
                 pages: to_u64(counts.len()).saturating_add(1),
             });
             return Err(ImportError::Missing { part, height: Some(height) });
-        }
-        if held > total {
-            return Err(self.contradiction(Subject::Validators, height, at, at));
         }
         Ok(Some((list, at)))
     }
