@@ -44,7 +44,7 @@ pub struct Scanner {
     offset: u64,
     /// Offset of the value that is being read.
     start: u64,
-    is_open: bool,
+    failure: Option<ImportError>,
 }
 
 impl Scanner {
@@ -67,7 +67,7 @@ impl Scanner {
             pending: Vec::new(),
             offset: 0,
             start: 0,
-            is_open: false,
+            failure: None,
         }
     }
 
@@ -75,25 +75,62 @@ impl Scanner {
     ///
     /// # Errors
     /// Those of [`Self::end_source`], which ends a source that is still open; [`ImportError::Limit`].
+    /// After an error every call returns it again, here and below.
     pub fn start_source(&mut self, name: &str) -> Result<(), ImportError> {
-        if self.is_open {
-            self.end_source()?;
+        self.latched(|scanner| scanner.open(name))
+    }
+
+    /// Reads the next bytes of the source.
+    ///
+    /// # Errors
+    /// Every variant of [`ImportError`] but `Missing`, `Changed` and `NotRequested`.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), ImportError> {
+        self.latched(|scanner| scanner.read_chunk(chunk))
+    }
+
+    /// Ends the source.
+    ///
+    /// # Errors
+    /// [`ImportError::Decode`] with [`DecodeProblem::Truncated`] if it ends inside a value.
+    pub fn end_source(&mut self) -> Result<(), ImportError> {
+        self.latched(|scanner| scanner.close())
+    }
+
+    /// What was found, in the order in which the import needs it.
+    ///
+    /// # Errors
+    /// Those of [`Self::end_source`], which ends a source that is still open.
+    pub fn finish(mut self) -> Result<Index, ImportError> {
+        self.latched(|scanner| scanner.close())?;
+        self.index.sort();
+        Ok(self.index)
+    }
+
+    /// Takes a step, unless one before failed.
+    fn latched(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
         }
+        let result = step(self);
+        self.failure = result.as_ref().err().cloned();
+        result
+    }
+
+    fn open(&mut self, name: &str) -> Result<(), ImportError> {
+        self.close()?;
         if to_u64(self.index.sources.count()) >= self.index.limits.import_values {
             let place = Place { file: name.to_string(), offset: 0 };
             return Err(ImportError::Limit { place, limit: "import_values" });
         }
         self.index.sources.push(name);
         self.offset = 0;
-        self.is_open = true;
         Ok(())
     }
 
-    /// Reads the next bytes of the source.
-    ///
-    /// # Errors
-    /// Every variant of [`ImportError`] but `Missing`, `Changed` and `NotRequested`. The export cannot be imported after one.
-    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), ImportError> {
+    fn read_chunk(&mut self, chunk: &[u8]) -> Result<(), ImportError> {
         let chunk_start = self.offset;
         self.offset = self.offset.saturating_add(to_u64(chunk.len()));
         self.index.sources.grow(to_u64(chunk.len()));
@@ -146,28 +183,11 @@ impl Scanner {
         }
     }
 
-    /// Ends the source.
-    ///
-    /// # Errors
-    /// [`ImportError::Decode`] with [`DecodeProblem::Truncated`] if it ends inside a value.
-    pub fn end_source(&mut self) -> Result<(), ImportError> {
-        self.is_open = false;
+    fn close(&self) -> Result<(), ImportError> {
         if self.splitter.depth > 0 {
             return Err(self.decode_error(self.offset, DecodeProblem::Truncated));
         }
         Ok(())
-    }
-
-    /// What was found, in the order in which the import needs it.
-    ///
-    /// # Errors
-    /// Those of [`Self::end_source`], which ends a source that is still open.
-    pub fn finish(mut self) -> Result<Index, ImportError> {
-        if self.is_open {
-            self.end_source()?;
-        }
-        self.index.sort();
-        Ok(self.index)
     }
 
     fn value_at(&self) -> At {

@@ -2,7 +2,7 @@
 
 use vidimus::{
     encoding::DecodeProblem,
-    import::{ImportError, Importer, import},
+    import::{ImportError, Importer, Scanner, import},
     limits::Limits,
     report::Reason,
 };
@@ -146,6 +146,38 @@ fn report_names_the_limit_that_is_exceeded() {
         assert_eq!(error.outcome(), Err(Reason::Limit(limit)), "{error}");
         assert!(error.to_string().contains(&format!("above the limit `{limit}`")), "{error}");
     }
+}
+
+#[test]
+fn scanner_that_failed_returns_its_error_from_every_call() {
+    let good: &[u8] = b"{\"header\":{\"chain_id\":\"c\",\"height\":\"1\"}}";
+    let limits: Limits = serde_json::from_str(r#"{"import_values":"2"}"#).unwrap();
+    let cases: [&[u8]; 4] = [b"[1]", b"{}", b"{\"header\":1}", &good.repeat(3)];
+    for bytes in cases {
+        let mut scanner = Scanner::new(limits.clone());
+        scanner.start_source("a").unwrap();
+        let error = scanner.feed(bytes).unwrap_err();
+        assert_eq!(scanner.feed(good), Err(error.clone()));
+        assert_eq!(scanner.end_source(), Err(error.clone()));
+        assert_eq!(scanner.start_source("b"), Err(error.clone()));
+        assert_eq!(scanner.feed(good), Err(error.clone()));
+        assert_eq!(scanner.finish().map(|_| ()), Err(error));
+    }
+    // A source that ends inside a value.
+    let mut scanner = Scanner::new(limits.clone());
+    scanner.start_source("a").unwrap();
+    scanner.feed(b"{\"a\":").unwrap();
+    let error = scanner.start_source("b").unwrap_err();
+    assert!(error.to_string().starts_with("a: the bytes end inside a value"), "{error}");
+    assert_eq!(scanner.feed(b"1}"), Err(error.clone()));
+    assert_eq!(scanner.finish().map(|_| ()), Err(error));
+    // Too many sources.
+    let mut scanner = Scanner::new(limits);
+    scanner.start_source("a").unwrap();
+    scanner.start_source("b").unwrap();
+    let error = scanner.start_source("c").unwrap_err();
+    assert_eq!(scanner.feed(good), Err(error.clone()));
+    assert_eq!(scanner.finish().map(|_| ()), Err(error));
 }
 
 #[test]
