@@ -166,7 +166,10 @@ pub enum ImportError {
         /// Name of the field of [`crate::limits::Limits`].
         limit: &'static str,
     },
-    /// A source that no longer holds what it held when it was scanned.
+    /// A source that no longer holds what it held when it was scanned, as far as the second pass
+    /// can tell: other than the number of bytes that were asked for, or a value about another
+    /// height. What no longer decodes is [`Self::Decode`], and what changed otherwise is imported as
+    /// it then is. So drivers watch the size and the time of each file.
     #[error("{file} changed while it was read")]
     Changed {
         /// Name of the source.

@@ -140,8 +140,9 @@ impl Importer {
     /// Takes the bytes of the last request.
     ///
     /// # Errors
-    /// [`ImportError::Changed`] if their number is another, and every fault of the values that
-    /// the scan could not see. After an error every call returns it again.
+    /// [`ImportError::Changed`] if their number is another, or a value is about another height than
+    /// it was when it was scanned; and every fault of the values that the scan could not see. After
+    /// an error every call returns it again.
     pub fn supply(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
         if let Some(failure) = &self.failure {
             self.request = None;

@@ -7,7 +7,7 @@ use vidimus::{
     report::Reason,
 };
 
-use super::{head_of, live, scan, text};
+use super::{convert, head_of, live, scan, text};
 
 fn one(text: &str) -> Result<Vec<u8>, ImportError> {
     import(&[("export", text.as_bytes())], &Limits::default())
@@ -202,4 +202,17 @@ fn file_that_changed_between_the_passes_is_named() {
         }
     };
     assert!(matches!(error, ImportError::Changed { .. }), "{error}");
+
+    // The same length and height: imported as it then is.
+    let expected = convert(&sources).unwrap();
+    let mut importer = Importer::new(scan(&sources).unwrap());
+    let mut container = Vec::new();
+    while let Some(request) = importer.next_request() {
+        let altered = text(&sources[request.source].bytes)
+            .replace("\"voting_power\":\"1\"", "\"voting_power\":\"2\"");
+        importer.supply(altered.as_bytes()).unwrap();
+        container.extend(importer.take_output());
+    }
+    container.extend(importer.take_output());
+    assert!(container.len() == expected.len() && container != expected);
 }
