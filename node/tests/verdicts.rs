@@ -3,6 +3,7 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that fails may panic"
 )]
@@ -17,6 +18,8 @@ mod gate;
 mod light;
 #[path = "verdicts/limits.rs"]
 mod limits;
+#[path = "verdicts/places.rs"]
+mod places;
 #[path = "verdicts/requirements.rs"]
 mod requirements;
 
