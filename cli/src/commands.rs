@@ -28,9 +28,9 @@ use crate::{
 /// `vidimus verify`.
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
     let limits = Limits::default();
+    let input = Input::open(&arguments.paths)?;
     let anchors = anchors(arguments.anchor.as_deref(), &limits)?;
     let policy = policy(arguments.policy.as_deref())?;
-    let input = Input::open(&arguments.paths)?;
     let kind = match input {
         Input::Snapshot(_) => InputKind::Snapshot,
         Input::Export(_) => InputKind::Export,
@@ -56,16 +56,19 @@ fn exit_code(report: &Report) -> ExitCode {
     }
 }
 
-/// An anchor text as given, or the content of the file of that name.
+/// The content of the file of that name; if there is none, the text as given.
 fn anchors(text: Option<&str>, limits: &Limits) -> Result<Anchors, CommandError> {
     let Some(text) = text else { return Ok(Anchors::default()) };
     let path = PathBuf::from(text);
-    if path.is_file() {
-        let content =
-            fs::read_to_string(&path).map_err(|source| CommandError::Read { path, source })?;
-        return Ok(Anchors::parse(&content, limits)?);
+    if !path.exists() {
+        return Anchors::parse(text, limits)
+            .map_err(|source| CommandError::Anchor { text: text.to_owned(), source });
     }
-    Ok(Anchors::parse(text, limits)?)
+    match fs::read_to_string(&path) {
+        Ok(content) => Anchors::parse(&content, limits)
+            .map_err(|source| CommandError::AnchorFile { path, source }),
+        Err(source) => Err(CommandError::Read { path, source }),
+    }
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, CommandError> {

@@ -23,9 +23,14 @@ pub(crate) enum CommandError {
     #[error("{} is a snapshot already.", path.display())]
     AlreadySnapshot { path: PathBuf },
     #[error(
-        "{0}. An anchor is one line, profile/chain-id/height/header-hash, or a file with such lines."
+        "{source}. There is no file of the name `{text}` either. Give one line, profile/chain-id/height/header-hash, or a file with such lines."
     )]
-    Anchor(#[from] AnchorError),
+    Anchor { text: String, source: AnchorError },
+    #[error(
+        "{}: {source}. An anchor file has lines of the form profile/chain-id/height/header-hash.",
+        path.display()
+    )]
+    AnchorFile { path: PathBuf, source: AnchorError },
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
     #[error("{0}")]
@@ -46,7 +51,8 @@ impl CommandError {
             Self::Read { .. } | Self::Empty { .. } | Self::Import(_) => NO_INPUT,
             Self::Mixed { .. }
             | Self::AlreadySnapshot { .. }
-            | Self::Anchor(_)
+            | Self::Anchor { .. }
+            | Self::AnchorFile { .. }
             | Self::Policy { .. }
             | Self::UnknownCheck(_) => USAGE,
             Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
