@@ -21,7 +21,7 @@ use crate::{
     arguments::{Arguments, Format, Import, Verify},
     drive,
     error::CommandError,
-    input::Input,
+    input::{Input, Source},
     text,
 };
 
@@ -106,12 +106,13 @@ pub(crate) fn import(arguments: &Import) -> Result<ExitCode, CommandError> {
         }
         Input::Export(sources) => sources,
     };
-    let index = drive::scan(&sources, &Limits::default())?;
+    let index = unless_changed(&sources, drive::scan(&sources, &Limits::default()))?;
     let path = &arguments.output;
     let write = |source| CommandError::Write { path: path.clone(), source };
     let mut file = File::create_new(path).map_err(write)?;
     let result = drive::import(&sources, index, |chunk, _| file.write_all(chunk).map_err(write))
         .and_then(|()| file.sync_all().map_err(write));
+    let result = unless_changed(&sources, result);
     if result.is_err() {
         // The error that is shown is the one that matters.
         drop(fs::remove_file(path));
@@ -120,6 +121,19 @@ pub(crate) fn import(arguments: &Import) -> Result<ExitCode, CommandError> {
     let size = file.metadata().map_err(write)?.len();
     print(&format!("{}: {size} bytes\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was found in the files, unless one changed meanwhile: then it may be of two states.
+fn unless_changed<T>(
+    sources: &[Source],
+    found: Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    if matches!(found, Ok(_) | Err(CommandError::Import(_)))
+        && let Some(source) = sources.iter().find(|source| source.has_changed())
+    {
+        return Err(CommandError::Changed { path: source.path.clone() });
+    }
+    found
 }
 
 /// `vidimus checks`.

@@ -23,6 +23,11 @@ pub(crate) enum CommandError {
     #[error("{} is a snapshot already.", path.display())]
     AlreadySnapshot { path: PathBuf },
     #[error(
+        "{} changed while it was read. Copy it to a place where nothing writes to it and start again.",
+        path.display()
+    )]
+    Changed { path: PathBuf },
+    #[error(
         "{source}. There is no file of the name `{text}` either. Give one line, profile/chain-id/height/header-hash, or a file with such lines."
     )]
     Anchor { text: String, source: AnchorError },
@@ -48,7 +53,9 @@ pub(crate) enum CommandError {
 impl CommandError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Read { .. } | Self::Empty { .. } | Self::Import(_) => NO_INPUT,
+            Self::Read { .. } | Self::Empty { .. } | Self::Changed { .. } | Self::Import(_) => {
+                NO_INPUT
+            }
             Self::Mixed { .. }
             | Self::AlreadySnapshot { .. }
             | Self::Anchor { .. }
