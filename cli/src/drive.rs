@@ -31,6 +31,11 @@ static CANCELLED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
     cancelled
 });
 
+/// From here on Ctrl-C stops the work in an orderly way: a report, and no file left half written.
+fn heed_interrupts() {
+    LazyLock::force(&CANCELLED);
+}
+
 fn is_cancelled() -> bool {
     CANCELLED.load(Ordering::Relaxed)
 }
@@ -47,6 +52,7 @@ pub(crate) fn verify(
     limits: &Limits,
     threads: usize,
 ) -> Result<Report, CommandError> {
+    heed_interrupts();
     let pool = Pool::new(threads);
     let sources = match input {
         Input::Snapshot(source) => {
@@ -118,6 +124,7 @@ fn feed(verification: &mut Verification, pool: &Pool, chunk: &[u8]) {
 
 /// First pass over a raw export: what is where.
 pub(crate) fn scan(sources: &[Source], limits: &Limits) -> Result<Index, CommandError> {
+    heed_interrupts();
     let total = sources.iter().fold(0_u64, |sum, source| sum.saturating_add(source.size));
     let meter = Meter::new("scanning", total);
     let mut scanner = Scanner::new(limits.clone());
