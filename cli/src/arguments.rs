@@ -42,6 +42,9 @@ pub(crate) struct Verify {
     /// What must be shown: a JSON file (default: whole blocks, every signature)
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Other limits than the defaults: a JSON file, see docs/limits.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) limits: Option<PathBuf>,
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -67,6 +70,9 @@ pub(crate) struct Inspect {
     /// A snapshot file, or the files and directories of a raw export
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Other limits than the defaults: a JSON file, see docs/limits.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) limits: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -77,6 +83,9 @@ pub(crate) struct Import {
     /// The snapshot to write; it must not exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Other limits than the defaults: a JSON file, see docs/limits.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) limits: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

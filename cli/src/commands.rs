@@ -18,7 +18,7 @@ use vidimus::{
 };
 
 use crate::{
-    arguments::{Arguments, Format, Import, Verify},
+    arguments::{Arguments, Format, Import, Inspect, Verify},
     drive,
     error::CommandError,
     input::{Input, Source},
@@ -27,8 +27,8 @@ use crate::{
 
 /// `vidimus verify`.
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
-    let limits = Limits::default();
     let input = Input::open(&arguments.paths)?;
+    let limits = limits(arguments.limits.as_deref())?;
     let anchors = anchors(arguments.anchor.as_deref(), &limits)?;
     let policy = policy(arguments.policy.as_deref())?;
     let kind = match input {
@@ -79,11 +79,25 @@ fn policy(path: Option<&Path>) -> Result<Policy, CommandError> {
         .map_err(|source| CommandError::Policy { path: path.to_path_buf(), source })
 }
 
+fn limits(path: Option<&Path>) -> Result<Limits, CommandError> {
+    let Some(path) = path else { return Ok(Limits::default()) };
+    let read = |source| CommandError::Read { path: path.to_path_buf(), source };
+    let text = fs::read_to_string(path).map_err(read)?;
+    let limits: Limits = serde_json::from_str(&text)
+        .map_err(|source| CommandError::Limits { path: path.to_path_buf(), source })?;
+    if limits.outstanding_signatures == 0 && limits.batch_signatures == 0 {
+        return Err(CommandError::NoSignatures { path: path.to_path_buf() });
+    }
+    Ok(limits)
+}
+
 /// `vidimus inspect`.
-pub(crate) fn inspect(paths: &[PathBuf]) -> Result<ExitCode, CommandError> {
-    match Input::open(paths)? {
+pub(crate) fn inspect(arguments: &Inspect) -> Result<ExitCode, CommandError> {
+    let input = Input::open(&arguments.paths)?;
+    let limits = limits(arguments.limits.as_deref())?;
+    match input {
         Input::Snapshot(source) => {
-            let mut inspection = text::Inspection::new(Limits::default());
+            let mut inspection = text::Inspection::new(limits);
             source.for_each_chunk(|chunk| {
                 inspection.feed(chunk);
                 Ok(true)
@@ -91,7 +105,7 @@ pub(crate) fn inspect(paths: &[PathBuf]) -> Result<ExitCode, CommandError> {
             print(&inspection.finish())?;
         }
         Input::Export(sources) => {
-            let index = drive::scan(&sources, &Limits::default())?;
+            let index = drive::scan(&sources, &limits)?;
             print(&text::export(&index.summary()))?;
         }
     }
@@ -106,7 +120,8 @@ pub(crate) fn import(arguments: &Import) -> Result<ExitCode, CommandError> {
         }
         Input::Export(sources) => sources,
     };
-    let index = unless_changed(&sources, drive::scan(&sources, &Limits::default()))?;
+    let limits = limits(arguments.limits.as_deref())?;
+    let index = unless_changed(&sources, drive::scan(&sources, &limits))?;
     let path = &arguments.output;
     let write = |source| CommandError::Write { path: path.clone(), source };
     let mut file = File::create_new(path).map_err(write)?;

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use vidimus::{anchor::AnchorError, import::ImportError, policy::PolicyError};
+use vidimus::{anchor::AnchorError, import::ImportError, policy::PolicyError, report::Reason};
 
 /// Wrong usage (`EX_USAGE` of sysexits).
 pub(crate) const USAGE: u8 = 64;
@@ -38,7 +38,11 @@ pub(crate) enum CommandError {
     AnchorFile { path: PathBuf, source: AnchorError },
     #[error("{}: {source}", path.display())]
     Policy { path: PathBuf, source: PolicyError },
-    #[error("{0}")]
+    #[error("{}: limits file: {source}. Limits are decimal strings, and docs/limits.md lists them.", path.display())]
+    Limits { path: PathBuf, source: serde_json::Error },
+    #[error("{}: outstanding_signatures and batch_signatures must not both be 0.", path.display())]
+    NoSignatures { path: PathBuf },
+    #[error("{0}{advice}", advice = advice(.0))]
     Import(#[from] ImportError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
@@ -48,6 +52,14 @@ pub(crate) enum CommandError {
     UnknownCheck(String),
     #[error("stopped.")]
     Cancelled,
+}
+
+/// What to do about an export that is not imported, where it is not in the message.
+fn advice(error: &ImportError) -> &'static str {
+    match error.outcome() {
+        Err(Reason::Limit(_)) => ". If you trust it not to be hostile, set other `--limits`.",
+        Ok(_) | Err(_) => "",
+    }
 }
 
 impl CommandError {
@@ -61,6 +73,8 @@ impl CommandError {
             | Self::Anchor { .. }
             | Self::AnchorFile { .. }
             | Self::Policy { .. }
+            | Self::Limits { .. }
+            | Self::NoSignatures { .. }
             | Self::UnknownCheck(_) => USAGE,
             Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
             Self::Cancelled => 2,

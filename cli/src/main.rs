@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Verify(verify) => commands::verify(&verify),
-        Command::Inspect(inspect) => commands::inspect(&inspect.paths),
+        Command::Inspect(inspect) => commands::inspect(&inspect),
         Command::Import(import) => commands::import(&import),
         Command::Checks(checks) => commands::checks(checks.id.as_deref()),
         Command::Completions(completions) => commands::completions(completions.shell),

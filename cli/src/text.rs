@@ -11,7 +11,7 @@ use vidimus::{
     import::Summary,
     ledger::cometbft::{block::Block, light::LightBlock},
     limits::Limits,
-    report::{CheckEntry, Locus, Outcome, Report, Status},
+    report::{CheckEntry, Locus, Outcome, Reason, Report, Status},
     snapshot::{Item, Kind, Reader},
 };
 
@@ -46,6 +46,9 @@ pub(crate) fn report(report: &Report) -> String {
             out,
             "  Two things explain this: the file is of another ledger, or the anchor was mistyped."
         );
+    }
+    if verdict.code == Reason::Limit("").code() {
+        line!(out, "  `--limits FILE` raises it; docs/limits.md says how.");
     }
     line!(out);
     ledger(&mut out, report);
