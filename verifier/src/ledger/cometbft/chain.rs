@@ -52,7 +52,8 @@ pub(crate) struct Chain {
     signatures: Signatures,
     limits: Limits,
     manifest: Manifest,
-    genesis: Option<Genesis>,
+    /// The genesis item, and where it stands.
+    genesis: Option<(Genesis, At)>,
     /// Set that signs the block to come.
     set: Option<Arc<ValidatorSet>>,
     /// Set of the height after it, if it is another one.
@@ -166,7 +167,7 @@ impl Chain {
         match kind {
             Kind::Genesis => {
                 let genesis = decode::<Genesis>(recorder, bytes, at, "genesis")?;
-                self.genesis = Some(*genesis);
+                self.genesis = Some((*genesis, at));
                 Ok(())
             }
             Kind::Validators => self.validators(recorder, bytes, at),

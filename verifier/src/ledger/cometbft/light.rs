@@ -9,6 +9,7 @@ use alloc::{
     boxed::Box,
     collections::{BTreeMap, VecDeque},
     format,
+    string::ToString as _,
     sync::Arc,
     vec::Vec,
 };
@@ -35,7 +36,7 @@ use crate::{
     encoding::{hex::Hash, protobuf::Reader, time::Timestamp, to_u64},
     limits::Limits,
     policy::{Policy, Signatures},
-    report::{BlockPoint, Missing, Reason, SkipReason},
+    report::{BlockPoint, Locus, Missing, Reason, SkipReason},
     snapshot::{Kind, Manifest},
     verification::recorder::{Place, Recorder, Stop},
 };
@@ -138,10 +139,10 @@ impl LightChain {
         if self.held.iter().any(|held| held.hash() == set.hash()) {
             return;
         }
-        if to_u64(self.held.len()) >= self.limits.held_sets {
+        self.held.push_back(set);
+        if to_u64(self.held.len()) > self.limits.held_sets {
             self.held.pop_front();
         }
-        self.held.push_back(set);
     }
 
     fn light_block(&mut self, recorder: &mut Recorder, bytes: &[u8], at: At) -> Result<(), Stop> {
@@ -176,7 +177,7 @@ impl LightChain {
         self.verify_clock(recorder, header, at)?;
         verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
         let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
-        let reached = self.verify_trust(recorder, &block.commit, &set, linked, at)?;
+        let reached = self.verify_trust(recorder, &block.commit, &set, linked)?;
         self.follow(linked, reached);
 
         for check in [CheckId::BlockDataHash, CheckId::BlockLastCommitHash, CheckId::HeaderTime] {
@@ -265,7 +266,6 @@ impl LightChain {
         commit: &Commit,
         set: &ValidatorSet,
         linked: LinkedHeader,
-        at: At,
     ) -> Result<Result<TrustedHeader, Reason>, Stop> {
         let height = linked.point.height;
         if self.anchors.anchors.iter().any(|anchor| anchor.height == height) {
@@ -280,7 +280,10 @@ impl LightChain {
             recorder.require(CheckId::LightTrustingPeriod, holds, || {
                 let evidence =
                     differ(&trusted.point.time, &format!("within {period} s before {now}"));
-                (at.locus("header.time"), evidence)
+                // The trusted header came before: its bytes are gone.
+                let height = Some(trusted.point.height);
+                let path = "header.time".to_string();
+                (Locus { height, path, offset: None, source: None }, evidence)
             })?;
         } else {
             recorder.skip(CheckId::LightTrustingPeriod, SkipReason::Policy);

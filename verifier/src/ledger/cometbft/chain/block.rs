@@ -140,7 +140,7 @@ impl Chain {
         if self.last.is_some() {
             return Ok(());
         }
-        let Some(genesis) = self.genesis else {
+        let Some((genesis, genesis_at)) = self.genesis else {
             recorder.skip(CheckId::GenesisInitialHeight, SkipReason::NotGiven);
             recorder.skip(CheckId::GenesisTime, SkipReason::NotGiven);
             return Ok(());
@@ -150,7 +150,7 @@ impl Chain {
             genesis.initial_height == header.height,
             || {
                 (
-                    at.locus("genesis.initial_height"),
+                    genesis_at.locus("genesis.initial_height"),
                     differ(&genesis.initial_height, &header.height),
                 )
             },
@@ -160,7 +160,7 @@ impl Chain {
             return Ok(());
         }
         recorder.require(CheckId::GenesisTime, genesis.time == header.time, || {
-            (at.locus("genesis.genesis_time"), differ(&genesis.time, &header.time))
+            (genesis_at.locus("genesis.genesis_time"), differ(&genesis.time, &header.time))
         })
     }
 
