@@ -106,7 +106,7 @@ pub(crate) fn inspect(arguments: &Inspect) -> Result<ExitCode, CommandError> {
         }
         Input::Export(sources) => {
             let index = drive::scan(&sources, &limits)?;
-            print(&text::export(&index.summary()))?;
+            print(&text::export(index.summary()))?;
         }
     }
     Ok(ExitCode::SUCCESS)

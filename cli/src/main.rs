@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Man => commands::man(),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("vidimus: {error}");
+        eprintln!("vidimus: {}", text::visible(&error.to_string()));
         error.exit_code()
     })
 }

@@ -33,7 +33,7 @@ pub(crate) fn report(report: &Report) -> String {
     if report.test_keys {
         line!(out, "TEST KEYS: anybody could have made this ledger.");
     }
-    line!(out, "{}", verdict.reason);
+    line!(out, "{}", visible(&verdict.reason));
     if let Some(place) = &verdict.locus {
         line!(out, "  where     {}", locus(place));
     }
@@ -155,7 +155,7 @@ fn locus(locus: &Locus) -> String {
 }
 
 /// Text from a file with every control and formatting character escaped: a chain id must not move the cursor.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let hidden =
@@ -187,8 +187,12 @@ pub(crate) fn check(check: CheckId) -> String {
 }
 
 /// What a raw export holds.
-pub(crate) fn export(summary: &Summary) -> String {
-    format!("{summary}")
+pub(crate) fn export(mut summary: Summary) -> String {
+    let texts = summary.chain_ids.iter_mut().chain(&mut summary.claimed_version);
+    for text in texts.chain(&mut summary.missing) {
+        *text = visible(text);
+    }
+    summary.to_string()
 }
 
 /// Reads a snapshot's items without verifying them.
