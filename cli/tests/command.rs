@@ -1,0 +1,22 @@
+//! The command `vidimus` on files: exit codes, reports, what it prints and what it leaves behind.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic, and JSON is indexed"
+)]
+
+#[path = "command/import.rs"]
+mod import;
+#[path = "command/interruptions.rs"]
+mod interruptions;
+#[path = "command/limits.rs"]
+mod limits;
+#[path = "command/listings.rs"]
+mod listings;
+#[path = "command/live.rs"]
+mod live;
+mod support;
+#[path = "command/usage.rs"]
+mod usage;
+#[path = "command/verify.rs"]
+mod verify;
