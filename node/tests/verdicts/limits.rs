@@ -154,3 +154,13 @@ fn findings_and_participants_beyond_their_limits_are_counted() {
         assert!(report.participation.iter().all(|one| full.participation.contains(one)));
     }
 }
+
+/// Nothing may ever be outstanding, and a batch holds no signature: it must end all the same.
+#[test]
+fn batches_of_none_are_batches_of_one() {
+    let ledger = simulate(&Config { blocks: 3, ..Config::default() }, Hooks::default());
+    let mut limits = Limits::default();
+    (limits.outstanding_signatures, limits.batch_signatures) = (0, 0);
+    let report = judge_within(&ledger.container, &ledger.anchor.to_string(), DEFAULT, limits);
+    assert_eq!(report.verdict.code, "verified");
+}

@@ -255,8 +255,9 @@ impl Recorder {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        // A bound below the size of a batch would never be reached from above.
-        self.outstanding >= self.limits.outstanding_signatures.max(self.limits.batch_signatures)
+        // A bound below the size of a batch would never be reached from above, and one of none at once.
+        let bound = self.limits.outstanding_signatures.max(self.limits.batch_signatures).max(1);
+        self.outstanding >= bound
     }
 
     /// Joins a batch's verdicts to the places they belong to. `false` for a batch that is not outstanding.
