@@ -1,7 +1,7 @@
 //! The RPC JSON of a simulated ledger reads as that of a real node.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails may panic")]
 
-#[path = "support/vectors.rs"]
+#[path = "../../verifier/tests/support/vectors.rs"]
 mod support;
 
 use std::collections::BTreeMap;

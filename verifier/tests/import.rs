@@ -15,6 +15,7 @@ mod contents;
 mod fields;
 #[path = "import/parts.rs"]
 mod parts;
+#[path = "support/vectors.rs"]
 mod support;
 
 use std::{

@@ -2,6 +2,7 @@
 //! from a TLA+ model and signed with real keys.
 #![expect(clippy::expect_used, reason = "a test stops where something is not as it says")]
 
+#[path = "support/vectors.rs"]
 mod support;
 
 use std::{fs, path::PathBuf};

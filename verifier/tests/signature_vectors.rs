@@ -13,6 +13,7 @@
 mod batches;
 #[path = "signature_vectors/cases.rs"]
 mod cases;
+#[path = "support/vectors.rs"]
 mod support;
 
 use std::borrow::Borrow;

@@ -1,5 +1,6 @@
 //! Runs the command; puts ledgers on disk.
 
+#[path = "../../../verifier/tests/support/vectors.rs"]
 pub(crate) mod vectors;
 
 use std::{

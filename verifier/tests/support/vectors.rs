@@ -1,4 +1,4 @@
-//! What integration tests share.
+//! Where the shared vectors are, for the tests of every crate that lies beside this one.
 
 use std::env;
 use std::path::PathBuf;
