@@ -71,11 +71,12 @@ impl Scanner {
         }
     }
 
-    /// Starts the next source; sources are numbered from 0 in this order. `name` only serves messages.
+    /// Starts the next source; sources are numbered from 0 in this order. `name` only serves
+    /// messages.
     ///
     /// # Errors
-    /// Those of [`Self::end_source`], which ends a source that is still open; [`ImportError::Limit`].
-    /// After an error every call returns it again, here and below.
+    /// Those of [`Self::end_source`], which ends a source that is still open;
+    /// [`ImportError::Limit`]. After an error every call returns it again, here and below.
     pub fn start_source(&mut self, name: &str) -> Result<(), ImportError> {
         self.latched(|scanner| scanner.open(name))
     }

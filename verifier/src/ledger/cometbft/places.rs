@@ -8,11 +8,8 @@ use crate::{
 };
 
 /// The fields of a message by name: the field numbers that lead there, and the fields of what is there.
-type Fields = &'static [(&'static str, &'static [u64], Names)];
-
-/// [`Fields`], as a type that may contain itself.
 #[derive(Clone, Copy)]
-struct Names(Fields);
+struct Names(&'static [(&'static str, &'static [u64], Self)]);
 
 const NONE: Names = Names(&[]);
 const PARTS: Names = Names(&[("total", &[1], NONE), ("hash", &[2], NONE)]);
