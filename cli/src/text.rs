@@ -253,7 +253,9 @@ impl Inspection {
                 let header = if *kind == Kind::Block {
                     decode_canonical::<Block<'_>>(bytes).ok().map(|block| block.header.clone())
                 } else if *kind == Kind::LightBlock {
-                    decode_canonical::<LightBlock>(bytes).ok().map(|block| block.header.clone())
+                    decode_canonical::<LightBlock>(bytes)
+                        .ok()
+                        .map(|block| block.signed_header.header.clone())
                 } else {
                     None
                 };

@@ -267,9 +267,15 @@ fn light_blocks_of_celestia_import_from_pairs_and_from_parts() {
         }
         let block = LightBlock::decode(Fields::new(bytes)).unwrap();
         assert_eq!(block.to_bytes(), *bytes);
-        assert_eq!(block.header.validators_hash, Some(block.validators.compute_hash()));
-        assert_eq!(block.commit.block_id.hash, block.header.compute_hash());
-        heights.push(block.header.height);
+        assert_eq!(
+            block.signed_header.header.validators_hash,
+            Some(block.validators.compute_hash())
+        );
+        assert_eq!(
+            block.signed_header.commit.block_id.hash,
+            block.signed_header.header.compute_hash()
+        );
+        heights.push(block.signed_header.header.height);
     }
     assert!(heights.is_sorted(), "{heights:?}");
     assert_eq!(heights.len(), 17, "{heights:?}");
@@ -296,7 +302,7 @@ fn light_blocks_of_model_based_tests_import_as_pairs() {
                 if let Some((kind, set)) = list.get(1) {
                     assert_eq!(*kind, Kind::Validators);
                     let next = decode_canonical::<ValidatorList>(set).unwrap().compute_hash();
-                    let claimed = block.header.next_validators_hash;
+                    let claimed = block.signed_header.header.next_validators_hash;
                     assert!(
                         claimed == Some(next) || source.name.contains("Valset"),
                         "{}",

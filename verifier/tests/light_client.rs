@@ -52,7 +52,8 @@ fn run(vector: &Value) -> (usize, Vec<String>) {
     let initial = &vector["initial"];
     let signed = &initial["signed_header"];
     let first = light_block(signed, &initial["next_validator_set"]);
-    let mut trusted = TrustedState { header: first.header, next_validators: first.validators };
+    let mut trusted =
+        TrustedState { header: first.signed_header.header, next_validators: first.validators };
     let nanos: u64 = initial["trusting_period"].as_str().expect("text").parse().expect("digits");
     let steps = vector["input"].as_array().expect("steps");
     let mut wrong = Vec::new();
@@ -80,7 +81,8 @@ fn run(vector: &Value) -> (usize, Vec<String>) {
         }
         if verdict == LightVerdict::Success {
             let next = validators(&block["signed_header"], &block["next_validator_set"]);
-            trusted = TrustedState { header: untrusted.header, next_validators: next };
+            trusted =
+                TrustedState { header: untrusted.signed_header.header, next_validators: next };
         }
     }
     (steps.len(), wrong)

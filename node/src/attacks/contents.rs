@@ -11,6 +11,7 @@ use vidimus::{
         genesis::Genesis,
         params::HashedParams,
         results::{BlockResults, TransactionResult},
+        signed_header::SignedHeader,
     },
     snapshot::Kind,
 };
@@ -158,8 +159,10 @@ fn light_client_attack_repeated() -> Attack {
     let mut attack: Option<LightClientAttack> = None;
     let hooks = Hooks::default().on_block(move |draft| {
         let shown = attack.get_or_insert_with(|| LightClientAttack {
-            header: draft.header.clone(),
-            commit: Commit { height: draft.height, ..Commit::default() },
+            signed_header: SignedHeader {
+                header: draft.header.clone(),
+                commit: Commit { height: draft.height, ..Commit::default() },
+            },
             validators: Vec::new(),
             proposer: None,
             set_total_voting_power: 0,
@@ -170,7 +173,7 @@ fn light_client_attack_repeated() -> Attack {
         });
         if [STRIKE, STRIKE.saturating_add(1)].contains(&draft.height) {
             draft.evidence.push(Evidence::LightClientAttack(Box::new(shown.clone())));
-            shown.commit.signatures.push(CommitSignature::ABSENT);
+            shown.signed_header.commit.signatures.push(CommitSignature::ABSENT);
         }
     });
     let name = "an attack on light clients stands again, shown by another commit";

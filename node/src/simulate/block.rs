@@ -3,7 +3,9 @@
 use vidimus::{
     anchor::TrustAnchor,
     encoding::hex::Hash,
-    ledger::cometbft::{block_id::BlockId, commit::Commit, light::LightBlock},
+    ledger::cometbft::{
+        block_id::BlockId, commit::Commit, light::LightBlock, signed_header::SignedHeader,
+    },
 };
 
 use super::{config::Config, hooks::BlockDraft, rotation::RotatedSet};
@@ -45,8 +47,10 @@ impl SimulatedBlock {
     /// Signed header and validator set.
     pub fn light_block(&self) -> LightBlock {
         LightBlock {
-            header: self.draft.header.clone(),
-            commit: self.commit.clone(),
+            signed_header: SignedHeader {
+                header: self.draft.header.clone(),
+                commit: self.commit.clone(),
+            },
             validators: self.validators.list().clone(),
         }
     }

@@ -110,51 +110,64 @@ fn add_order(entry: &mut CommitSignature) {
 fn edits() -> Vec<Forgery> {
     vec![
         Forgery::edited("genuine", |_| ()),
-        Forgery::edited("wrong signature, first vote", |b| flip(&mut b.commit.signatures[0])),
-        Forgery::edited("wrong signature, last vote", |b| flip(&mut b.commit.signatures[4])),
+        Forgery::edited("wrong signature, first vote", |b| {
+            flip(&mut b.signed_header.commit.signatures[0]);
+        }),
+        Forgery::edited("wrong signature, last vote", |b| {
+            flip(&mut b.signed_header.commit.signatures[4]);
+        }),
         Forgery::edited("signature with S plus the group order", |b| {
-            add_order(&mut b.commit.signatures[0]);
+            add_order(&mut b.signed_header.commit.signatures[0]);
         }),
         Forgery::edited("signature cut to 63 bytes, last vote", |b| {
-            let entry = &mut b.commit.signatures[4];
+            let entry = &mut b.signed_header.commit.signatures[4];
             entry.signature =
                 SignatureBytes::from_slice(&entry.signature.as_slice()[..63]).unwrap();
         }),
         Forgery::edited("address of no validator", |b| {
-            b.commit.signatures[0].address = Some(Address([7; 20]));
+            b.signed_header.commit.signatures[0].address = Some(Address([7; 20]));
         }),
         Forgery::edited("two entries with each other's address", |b| {
-            let first = b.commit.signatures[0].address;
-            b.commit.signatures[0].address = b.commit.signatures[1].address;
-            b.commit.signatures[1].address = first;
+            let first = b.signed_header.commit.signatures[0].address;
+            b.signed_header.commit.signatures[0].address =
+                b.signed_header.commit.signatures[1].address;
+            b.signed_header.commit.signatures[1].address = first;
         }),
-        Forgery::edited("two entries in each other's place", |b| b.commit.signatures.swap(0, 1)),
+        Forgery::edited("two entries in each other's place", |b| {
+            b.signed_header.commit.signatures.swap(0, 1);
+        }),
         Forgery::edited("one vote counted twice", |b| {
-            b.commit.signatures[1] = b.commit.signatures[0];
+            b.signed_header.commit.signatures[1] = b.signed_header.commit.signatures[0];
         }),
         Forgery::edited("an entry too few", |b| {
-            b.commit.signatures.pop();
+            b.signed_header.commit.signatures.pop();
         }),
         Forgery::edited("an entry too many", |b| {
-            b.commit.signatures.push(CommitSignature::ABSENT);
+            b.signed_header.commit.signatures.push(CommitSignature::ABSENT);
         }),
         Forgery::edited("last vote flagged nil", |b| {
-            b.commit.signatures[4].flag = BlockIdFlag::Nil;
+            b.signed_header.commit.signatures[4].flag = BlockIdFlag::Nil;
         }),
         Forgery::edited("absent vote with an address", |b| {
-            let address = b.commit.signatures[4].address;
-            b.commit.signatures[4] = CommitSignature { address, ..CommitSignature::ABSENT };
+            let address = b.signed_header.commit.signatures[4].address;
+            b.signed_header.commit.signatures[4] =
+                CommitSignature { address, ..CommitSignature::ABSENT };
         }),
         Forgery::edited("absent vote with a time", |b| {
-            let timestamp = b.commit.signatures[4].timestamp;
-            b.commit.signatures[4] = CommitSignature { timestamp, ..CommitSignature::ABSENT };
+            let timestamp = b.signed_header.commit.signatures[4].timestamp;
+            b.signed_header.commit.signatures[4] =
+                CommitSignature { timestamp, ..CommitSignature::ABSENT };
         }),
-        Forgery::edited("round changed", |b| b.commit.round = 9),
-        Forgery::edited("commit height changed", |b| b.commit.height += 1),
-        Forgery::edited("commit for another part set", |b| b.commit.block_id.parts.total += 1),
-        Forgery::edited("header time changed", |b| b.header.time.nanos ^= 1),
-        Forgery::edited("app hash changed", |b| b.header.app_hash[0] ^= 1),
-        Forgery::edited("data hash changed", |b| b.header.data_hash = Some(Hash([1; 32]))),
+        Forgery::edited("round changed", |b| b.signed_header.commit.round = 9),
+        Forgery::edited("commit height changed", |b| b.signed_header.commit.height += 1),
+        Forgery::edited("commit for another part set", |b| {
+            b.signed_header.commit.block_id.parts.total += 1;
+        }),
+        Forgery::edited("header time changed", |b| b.signed_header.header.time.nanos ^= 1),
+        Forgery::edited("app hash changed", |b| b.signed_header.header.app_hash[0] ^= 1),
+        Forgery::edited("data hash changed", |b| {
+            b.signed_header.header.data_hash = Some(Hash([1; 32]));
+        }),
         Forgery::edited("list out of order", |b| b.validators.validators.swap(0, 4)),
         Forgery::edited("list with another power", |b| b.validators.validators[0].power += 1),
         Forgery::edited("list without the last validator", |b| {
@@ -243,9 +256,9 @@ fn sets() -> Vec<Forgery> {
         })
     };
     let swapped = Forgery::edited("each other's address under cometbft-1.0", |b| {
-        let first = b.commit.signatures[0].address;
-        b.commit.signatures[0].address = b.commit.signatures[1].address;
-        b.commit.signatures[1].address = first;
+        let first = b.signed_header.commit.signatures[0].address;
+        b.signed_header.commit.signatures[0].address = b.signed_header.commit.signatures[1].address;
+        b.signed_header.commit.signatures[1].address = first;
     });
     vec![
         Forgery { profile: Profile::V1_0, ..swapped },

@@ -16,7 +16,7 @@ use tendermint_proto::{
     v0_38::types::{SignedHeader as RawSignedHeader, ValidatorSet as RawValidatorSet},
 };
 use vidimus::{
-    encoding::protobuf::{Message as _, Writer},
+    encoding::protobuf::Message as _,
     ledger::cometbft::{
         light::{LightBlock, LightOptions, TrustedState},
         validator::ValidatorList,
@@ -32,10 +32,7 @@ pub(crate) enum Says {
 }
 
 fn signed_header(block: &LightBlock) -> Result<SignedHeader, tendermint_proto::Error> {
-    let mut writer = Writer::default();
-    writer.message(1, |w| block.header.encode(w));
-    writer.message(2, |w| block.commit.encode(w));
-    <SignedHeader as Protobuf<RawSignedHeader>>::decode_vec(writer.as_bytes())
+    <SignedHeader as Protobuf<RawSignedHeader>>::decode_vec(&block.signed_header.to_bytes())
 }
 
 fn set(list: &ValidatorList) -> Result<Set, tendermint_proto::Error> {

@@ -120,10 +120,10 @@ fn content(kind: Kind, bytes: &[u8], path: &str) -> Option<Vec<u8>> {
     if kind == Kind::LightBlock {
         let light: LightBlock = decode(bytes)?;
         if let Some(path) = in_header {
-            return header_field(&light.header, path);
+            return header_field(&light.signed_header.header, path);
         }
         if let Some(path) = below("light_block.signed_header.commit.") {
-            return commit_field(&light.commit, path);
+            return commit_field(&light.signed_header.commit, path);
         }
         return set_field(&light.validators, below("light_block.validator_set.")?);
     }
@@ -155,7 +155,7 @@ fn item_at<'a>(items: &'a [Placed], first: u64, locus: &Locus) -> (&'a Placed, u
     let before = blocks.take_while(|block| block.range.start < item.range.start).count();
     let next = first + u64::try_from(before).unwrap();
     let height = if item.kind == Kind::LightBlock {
-        decode::<LightBlock>(&item.bytes).map(|light| light.header.height)
+        decode::<LightBlock>(&item.bytes).map(|light| light.signed_header.header.height)
     } else {
         // A commit is of the block before it.
         Some(next - u64::from(item.kind == Kind::Commit))

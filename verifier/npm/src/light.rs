@@ -89,7 +89,7 @@ pub fn verify_light_step(
     let (block, next) = import::light_block("trusted", trusted.as_bytes(), &limits)
         .map_err(|error| Thrown::Trusted { message: error.to_string() })?;
     let next_validators = next.unwrap_or(block.validators);
-    let trusted = TrustedState { header: block.header, next_validators };
+    let trusted = TrustedState { header: block.signed_header.header, next_validators };
     let verdict = match import::light_block("untrusted", untrusted.as_bytes(), &limits) {
         Ok((block, _)) => light::verify_step(&trusted, &block, &options),
         Err(error) => match error.outcome() {

@@ -273,7 +273,7 @@ fn light_client_attack_as_go_prints_it_loads() {
     assert_eq!(attack.byzantine_validators.len(), 1);
     assert_eq!(attack.validators[0].proposer_priority, -3);
     assert_eq!(attack.validators[0].key.len(), 34);
-    assert_eq!(attack.header.to_bytes(), block.header.to_bytes());
+    assert_eq!(attack.signed_header.header.to_bytes(), block.header.to_bytes());
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(crate) mod places;
 pub mod profile;
 pub mod results;
 pub(crate) mod rules;
+pub mod signed_header;
 pub mod time;
 pub mod validator;
 pub mod vote;

@@ -13,6 +13,7 @@ use crate::{
     },
     ledger::cometbft::{
         evidence::{DuplicateVote, Evidence, EvidenceValidator, LightClientAttack, Vote},
+        signed_header::SignedHeader,
         validator::{UnsupportedKey, ValidatorKey},
     },
 };
@@ -102,8 +103,7 @@ fn light_client_attack(value: &Value<'_>) -> Result<LightClientAttack, Fault> {
         })
     })?;
     Ok(LightClientAttack {
-        header,
-        commit,
+        signed_header: SignedHeader { header, commit },
         validators,
         proposer,
         // `ValidatorSet.ToProto` leaves the total out, which is a cache in Go and not printed.

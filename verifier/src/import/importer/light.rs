@@ -7,7 +7,7 @@ use crate::{
         error::{ImportError, Part, Subject},
         index::At,
     },
-    ledger::cometbft::{light::LightBlock, validator::ValidatorList},
+    ledger::cometbft::{light::LightBlock, signed_header::SignedHeader, validator::ValidatorList},
     snapshot,
 };
 
@@ -55,7 +55,7 @@ impl Importer {
         self.write_next_set(next_set, Some((&set, height)));
         let next_height = height.saturating_add(1);
         let next = group.pair_next_set.filter(|(next, _)| *next != set);
-        let block = LightBlock { header, commit, validators: set };
+        let block = LightBlock { signed_header: SignedHeader { header, commit }, validators: set };
         self.item(snapshot::Kind::LightBlock, &block.to_bytes());
         self.next_set = next.map(|(next, at)| (next, at, next_height));
         self.before = Some(Before {

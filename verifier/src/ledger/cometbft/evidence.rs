@@ -1,15 +1,12 @@
 //! Evidence of misbehavior inside a block.
 
+mod light_client_attack;
 pub(crate) mod verify;
 
 use alloc::{format, vec::Vec};
 
-use super::{
-    block_id::BlockId,
-    commit::{Commit, SignatureBytes},
-    header::Header,
-    vote::SignBytes,
-};
+pub use self::light_client_attack::{EvidenceValidator, LightClientAttack};
+use super::{block_id::BlockId, commit::SignatureBytes, vote::SignBytes};
 use crate::{
     encoding::{
         DecodeError, DecodeProblem,
@@ -183,151 +180,6 @@ impl<'a> Message<'a> for DuplicateVote {
     }
 }
 
-/// A validator inside light-client-attack evidence, proposer priority included.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct EvidenceValidator {
-    /// Address.
-    pub address: Option<Address>,
-    /// The encoded public key message.
-    pub key: Vec<u8>,
-    /// Voting power.
-    pub power: i64,
-    /// Proposer priority.
-    pub proposer_priority: i64,
-}
-
-impl<'a> Message<'a> for EvidenceValidator {
-    fn decode(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
-        let mut validator = Self { address: None, key: Vec::new(), power: 0, proposer_priority: 0 };
-        while let Some(field) = reader.next_field()? {
-            match field.number {
-                1 => validator.address = field.optional_array()?.map(Address),
-                2 => validator.key = field.bytes()?.to_vec(),
-                3 => validator.power = field.int64()?,
-                4 => validator.proposer_priority = field.int64()?,
-                _ => return Err(field.unknown()),
-            }
-        }
-        Ok(validator)
-    }
-
-    fn encode(&self, writer: &mut Writer) {
-        writer.bytes(1, self.address.as_ref().map_or(&[], |address| &address.0));
-        writer.message(2, |w| w.raw(&self.key));
-        writer.int64(3, self.power);
-        writer.int64(4, self.proposer_priority);
-    }
-}
-
-/// Evidence that a light client was shown a conflicting block. Decoded and hashed, not judged:
-/// judging it needs the conflicting fork's trusted history.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LightClientAttack {
-    /// Header and commit of the conflicting block.
-    pub header: Header,
-    /// Its commit.
-    pub commit: Commit,
-    /// Its validator set.
-    pub validators: Vec<EvidenceValidator>,
-    /// The set's proposer.
-    pub proposer: Option<EvidenceValidator>,
-    /// The set's total power field.
-    pub set_total_voting_power: i64,
-    /// Height that both histories share.
-    pub common_height: i64,
-    /// The validators that misbehaved.
-    pub byzantine_validators: Vec<EvidenceValidator>,
-    /// Total power at the common height.
-    pub total_voting_power: i64,
-    /// Time of the common block.
-    pub timestamp: Timestamp,
-}
-
-impl LightClientAttack {
-    fn decode_block(&mut self, mut reader: Reader<'_>) -> Result<(), DecodeError> {
-        while let Some(field) = reader.next_field()? {
-            match field.number {
-                1 => {
-                    let mut signed = field.message()?;
-                    while let Some(field) = signed.next_field()? {
-                        match field.number {
-                            1 => self.header = Header::decode(field.message()?)?,
-                            2 => self.commit = Commit::decode(field.message()?)?,
-                            _ => return Err(field.unknown()),
-                        }
-                    }
-                }
-                2 => {
-                    let mut set = field.message()?;
-                    while let Some(field) = set.next_field()? {
-                        match field.number {
-                            1 => self.validators.push(EvidenceValidator::decode(field.message()?)?),
-                            2 => self.proposer = Some(EvidenceValidator::decode(field.message()?)?),
-                            3 => self.set_total_voting_power = field.int64()?,
-                            _ => return Err(field.unknown()),
-                        }
-                    }
-                }
-                _ => return Err(field.unknown()),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> Message<'a> for LightClientAttack {
-    fn decode(mut reader: Reader<'a>) -> Result<Self, DecodeError> {
-        let mut attack = Self {
-            header: Header::decode(Reader::new(&[]))?,
-            commit: Commit::default(),
-            validators: Vec::new(),
-            proposer: None,
-            set_total_voting_power: 0,
-            common_height: 0,
-            byzantine_validators: Vec::new(),
-            total_voting_power: 0,
-            timestamp: Timestamp { seconds: 0, nanos: 0 },
-        };
-        while let Some(field) = reader.next_field()? {
-            match field.number {
-                1 => attack
-                    .decode_block(field.message()?)
-                    .map_err(|e| e.within("conflicting_block"))?,
-                2 => attack.common_height = field.int64()?,
-                3 => attack.byzantine_validators.push(EvidenceValidator::decode(field.message()?)?),
-                4 => attack.total_voting_power = field.int64()?,
-                5 => attack.timestamp = Timestamp::decode(field.message()?)?,
-                _ => return Err(field.unknown()),
-            }
-        }
-        Ok(attack)
-    }
-
-    fn encode(&self, writer: &mut Writer) {
-        writer.message(1, |w| {
-            w.message(1, |w| {
-                w.message(1, |w| self.header.encode(w));
-                w.message(2, |w| self.commit.encode(w));
-            });
-            w.message(2, |w| {
-                for validator in &self.validators {
-                    w.message(1, |w| validator.encode(w));
-                }
-                if let Some(proposer) = &self.proposer {
-                    w.message(2, |w| proposer.encode(w));
-                }
-                w.int64(3, self.set_total_voting_power);
-            });
-        });
-        writer.int64(2, self.common_height);
-        for validator in &self.byzantine_validators {
-            writer.message(3, |w| validator.encode(w));
-        }
-        writer.int64(4, self.total_voting_power);
-        writer.message(5, |w| self.timestamp.encode(w));
-    }
-}
-
 /// One item of a block's evidence list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Evidence {
@@ -349,20 +201,12 @@ impl Evidence {
     /// Computes the hash by which a node knows evidence again (CometBFT v0.38.21 `types/evidence.go`,
     /// `Hash`).
     ///
-    /// Of a duplicate vote, SHA-256 of the concrete message. Of a light-client attack, SHA-256 over the
-    /// first 31 bytes of the conflicting header's hash, a zero byte, and the common height as a signed
-    /// varint: commits with other signatures over the same block are the same attack.
+    /// Of a duplicate vote, SHA-256 of the concrete message; of the other,
+    /// [`LightClientAttack::compute_hash`].
     pub fn compute_hash(&self) -> Hash {
         match self {
             Self::DuplicateVote(evidence) => merkle::sha256(&[&evidence.to_bytes()]),
-            Self::LightClientAttack(attack) => {
-                let Hash(mut header) = attack.header.compute_hash().unwrap_or(Hash([0; 32]));
-                let [.., last] = &mut header;
-                *last = 0;
-                let mut height = Writer::default();
-                height.zigzag(attack.common_height);
-                merkle::sha256(&[&header, height.as_bytes()])
-            }
+            Self::LightClientAttack(attack) => attack.compute_hash(),
         }
     }
 }

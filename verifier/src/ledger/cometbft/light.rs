@@ -150,7 +150,7 @@ impl LightChain {
             within_limit(count_elements(bytes, path), self.limits.validators, "validators", at)?;
         }
         let block = decode::<LightBlock>(recorder, bytes, at, "light_block")?;
-        let header = &block.header;
+        let header = &block.signed_header.header;
         let at = At { height: Some(header.height), ..at };
         let hash = verify_header_fields(recorder, header, &self.manifest.chain_id, at)?;
         let point = BlockPoint { height: header.height, hash, time: header.time };
@@ -173,11 +173,11 @@ impl LightChain {
             at,
             bytes: signed_header.and_then(|signed| elements(signed, 2).next()),
         };
-        verify_commit(recorder, &block.commit, &context)?;
+        verify_commit(recorder, &block.signed_header.commit, &context)?;
         self.verify_clock(recorder, header, at)?;
         verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
         let linked = LinkedHeader { point, next_validators_hash: header.next_validators_hash };
-        let reached = self.verify_trust(recorder, &block.commit, &set, linked)?;
+        let reached = self.verify_trust(recorder, &block.signed_header.commit, &set, linked)?;
         self.follow(linked, reached);
 
         for check in [CheckId::BlockDataHash, CheckId::BlockLastCommitHash, CheckId::HeaderTime] {

@@ -77,7 +77,7 @@ pub fn verify_step(
         Err(Stop::Inconclusive(reason, _)) => return LightVerdict::Inconclusive(reason),
         Ok(chain) => chain,
     };
-    let at = At { height: Some(untrusted.header.height), offset: 0 };
+    let at = At { height: Some(untrusted.signed_header.header.height), offset: 0 };
     let followed = chain.light_block(&mut recorder, &untrusted.to_bytes(), at);
     // Go reports missing trust before it looks at the other signatures.
     match followed.map(|()| chain.pending) {
@@ -126,7 +126,7 @@ fn start(
         family: "cometbft".to_string(),
         chain_id: header.chain_id.clone(),
         first: header.height,
-        last: untrusted.header.height,
+        last: untrusted.signed_header.header.height,
     };
     let mut chain = LightChain::new(anchors, policy, Limits::default(), manifest);
     chain.needs_links = false;
