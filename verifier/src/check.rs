@@ -209,3 +209,19 @@ impl<'de> serde::Deserialize<'de> for CheckId {
         Self::from_id(&id).ok_or_else(|| serde::de::Error::custom("unknown check id"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn every_check_has_its_place_and_one_id() {
+        for (position, check) in CheckId::ALL.iter().enumerate() {
+            assert_eq!(check.position(), position);
+            assert_eq!(check.to_string(), check.id());
+            assert_eq!(CheckId::from_id(check.id()), Some(*check));
+        }
+    }
+}

@@ -110,3 +110,18 @@ impl DecodeError {
 pub(crate) fn to_u64(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn error_names_what_where_and_in_which_field() {
+        let error = DecodeError::new(3, DecodeProblem::Limit("x"));
+        assert_eq!(error.to_string(), "above the limit `x` at byte 3, ");
+        let error = error.within("[2]").within("list").within("body").shifted(40);
+        assert_eq!(error.to_string(), "above the limit `x` at byte 43, body.list[2]");
+    }
+}

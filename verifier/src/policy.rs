@@ -147,3 +147,22 @@ pub struct PolicyError {
     /// What is wrong.
     pub message: alloc::string::String,
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn fraction_is_exceeded_by_more_than_it_alone() {
+        let level = TrustLevel::ONE_THIRD;
+        assert_eq!(level.to_string(), "1/3");
+        assert_eq!(
+            [0, 1, 2, 3].map(|tallied| level.is_exceeded_by(tallied, 3)),
+            [false, false, true, true]
+        );
+        assert!(!level.is_exceeded_by(u64::MAX / 3, u64::MAX));
+        assert!(level.is_exceeded_by(u64::MAX / 3 + 1, u64::MAX));
+    }
+}

@@ -306,3 +306,23 @@ pub struct Tool {
     /// Version of the library.
     pub version: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_for_skipping_have_the_name_that_a_report_has() {
+        for reason in [
+            SkipReason::RangeStart,
+            SkipReason::Tip,
+            SkipReason::NotGiven,
+            SkipReason::Profile,
+            SkipReason::Policy,
+            SkipReason::NotApplicable,
+            SkipReason::NotRun,
+        ] {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+        }
+    }
+}

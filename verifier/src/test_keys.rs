@@ -9,3 +9,16 @@ const KEYS: &[u8] = include_bytes!("test_keys.bin");
 pub fn contains(key: &PublicKey) -> bool {
     KEYS.chunks_exact(PublicKey::LENGTH).any(|test_key| test_key == key.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_and_last_test_key_are_known_and_what_lies_across_two_is_not() {
+        let at = |offset: usize| PublicKey::from_slice(&KEYS[offset..offset + 32]).unwrap();
+        assert_eq!(KEYS.len(), 256 * 32);
+        assert!(contains(&at(0)) && contains(&at(255 * 32)));
+        assert!(!contains(&at(16)) && !contains(&PublicKey([0; 32])));
+    }
+}

@@ -82,3 +82,21 @@ impl Hash {
 pub fn decode(text: &str) -> Option<alloc::vec::Vec<u8>> {
     ::hex::decode(text).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn digest_is_written_in_either_case_and_read_in_both() {
+        let mut hash = Hash([0xAB; 32]);
+        hash.0[31] = 0x01;
+        let (upper, lower) = (hash.to_string(), hash.to_lower_hex());
+        assert_eq!(upper, ["AB"; 31].concat() + "01");
+        assert_eq!(lower, ["ab"; 31].concat() + "01");
+        assert_eq!([Hash::from_hex(&upper), Hash::from_hex(&lower)], [Some(hash); 2]);
+        assert_eq!(Hash::from_hex(&lower[1..]), None);
+    }
+}

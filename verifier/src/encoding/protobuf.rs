@@ -422,4 +422,24 @@ mod tests {
             assert_eq!(field.bytes().unwrap().len(), n);
         }
     }
+
+    #[test]
+    fn field_of_eight_bytes_is_read_and_is_no_varint() {
+        let field = Reader::new(&[0x09, 1, 0, 0, 0, 0, 0, 0, 0]).next_field().unwrap().unwrap();
+        assert_eq!(field.number, 1);
+        assert_eq!(field.uint64().unwrap_err().problem, DecodeProblem::WrongType);
+        let error = Reader::new(&[0x09, 1, 0]).next_field().unwrap_err();
+        assert_eq!(error.problem, DecodeProblem::Truncated);
+    }
+
+    #[test]
+    fn other_encoding_is_refused_at_the_first_byte_that_differs() {
+        use crate::encoding::time::Timestamp;
+        // Seconds 1, nanoseconds 0 written out, which proto3 leaves out.
+        let error = decode_canonical::<Timestamp>(&[0x08, 1, 0x10, 0]).unwrap_err();
+        assert_eq!((error.offset, error.problem), (2, DecodeProblem::NotCanonical));
+        // Nanoseconds before seconds.
+        let error = decode_canonical::<Timestamp>(&[0x10, 1, 0x08, 1]).unwrap_err();
+        assert_eq!((error.offset, error.problem), (0, DecodeProblem::NotCanonical));
+    }
 }

@@ -238,4 +238,20 @@ mod tests {
             [0x08, 0x80, 0x92, 0xb8, 0xc3, 0x98, 0xfe, 0xff, 0xff, 0xff, 0x01]
         );
     }
+
+    #[test]
+    fn encoded_time_has_less_than_a_second_of_nanoseconds_and_lies_in_range() {
+        let decoded = |seconds: i64, nanos: u64| {
+            let mut writer = Writer::default();
+            writer.int64(1, seconds);
+            writer.uint64(2, nanos);
+            Timestamp::decode(Reader::new(writer.as_bytes())).map_err(|error| error.problem)
+        };
+        let out_of_range = Err(crate::encoding::DecodeProblem::OutOfRange);
+        assert!(decoded(5, 999_999_999).is_ok());
+        assert_eq!(decoded(5, 1_000_000_000), out_of_range);
+        assert!(decoded(Timestamp::LAST.seconds, 999_999_999).is_ok());
+        assert_eq!(decoded(Timestamp::LAST.seconds + 1, 0), out_of_range);
+        assert_eq!(decoded(Timestamp::ZERO.seconds - 1, 0), out_of_range);
+    }
 }

@@ -117,3 +117,43 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::*;
+    use crate::anchor::AnchorConflict;
+
+    #[test]
+    fn every_reason_has_a_sentence_of_its_own() {
+        let reasons = [
+            Reason::Unanchored,
+            Reason::AnchorConflict(AnchorConflict::Hash),
+            Reason::AnchorConflict(AnchorConflict::ChainId),
+            Reason::AnchorConflict(AnchorConflict::Profile),
+            Reason::AnchorConflict(AnchorConflict::NoProfile),
+            Reason::AnchorChain,
+            Reason::AnchorOutOfRange { height: 7 },
+            Reason::Stale,
+            Reason::Incomplete(Missing::Blocks),
+            Reason::Incomplete(Missing::LastCommit),
+            Reason::Incomplete(Missing::TrustedValidators),
+            Reason::Incomplete(Missing::Links),
+            Reason::Incomplete(Missing::Everything),
+            Reason::Unsupported(Unsupported::KeyType("secp256k1")),
+            Reason::Unsupported(Unsupported::Family),
+            Reason::Unsupported(Unsupported::Contract),
+            Reason::Policy,
+            Reason::Limit("x"),
+            Reason::NotEnoughTrust,
+            Reason::Cancelled,
+            Reason::ChangedFile,
+            Reason::Engine,
+        ];
+        let sentences: BTreeSet<_> = reasons.iter().map(Reason::sentence).collect();
+        assert_eq!(sentences.len(), reasons.len());
+        assert!(sentences.iter().all(|sentence| sentence.ends_with('.')), "{sentences:?}");
+        assert!(Reason::AnchorOutOfRange { height: 7 }.sentence().contains(" 7,"));
+    }
+}

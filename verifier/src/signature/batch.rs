@@ -514,4 +514,12 @@ mod tests {
         assert_eq!(with(113, 2), expect(123, BatchDecodeProblem::Truncated));
         assert_eq!(with(217, 2), expect(121, BatchDecodeProblem::Truncated));
     }
+
+    #[test]
+    fn batch_knows_how_many_signatures_it_holds() {
+        for n in 0..3 {
+            let batch = batch(SignatureRule::Consent, n, 1.max(n), &[]);
+            assert_eq!((batch.len(), batch.is_empty()), (usize::from(n), n == 0));
+        }
+    }
 }

@@ -117,4 +117,10 @@ mod tests {
     fn outcome_is_sorted_and_without_repetition() {
         assert_eq!(Discharged::new([0; 32], alloc::vec![5, 1, 5, 3]).failed(), [1, 3, 5]);
     }
+
+    #[test]
+    fn outcome_is_clean_when_nothing_fails() {
+        assert!(Discharged::new([0; 32], alloc::vec![]).is_clean());
+        assert!(!Discharged::new([0; 32], alloc::vec![0]).is_clean());
+    }
 }

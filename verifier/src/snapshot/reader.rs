@@ -404,4 +404,22 @@ mod tests {
         reader.next_item().unwrap();
         assert!(matches!(reader.next_item(), Err(SnapshotError::Limit { .. })));
     }
+
+    #[test]
+    fn item_of_exactly_the_limit_and_of_every_width_of_length_is_read() {
+        let manifest =
+            Manifest { family: "cometbft".into(), chain_id: "c".into(), first: 1, last: 1 };
+        for n in [0_usize, 23, 24, 255, 256, 65_535, 65_536, 70_000] {
+            let mut writer = Writer::new(&manifest);
+            writer.item(Kind::Block, &alloc::vec![7; n]);
+            let bytes = writer.finish();
+            for (limit, fits) in [(to_u64(n), true), (to_u64(n).wrapping_sub(1), n == 0)] {
+                let mut reader = Reader::new(Limits { block_bytes: limit, ..Limits::default() });
+                reader.feed(&bytes);
+                assert!(matches!(reader.next_item(), Ok(Some(Item::Manifest(_)))));
+                let read = reader.next_item();
+                assert_eq!(matches!(read, Ok(Some(Item::Payload { .. }))), fits, "{n} of {limit}");
+            }
+        }
+    }
 }
