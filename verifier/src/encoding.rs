@@ -1,5 +1,7 @@
-//! Byte encodings: protobuf as CometBFT writes it, strict JSON, hex and RFC 3339 time.
+//! Byte encodings: protobuf as CometBFT writes it, deterministic CBOR, strict JSON, hex and time
+//! (RFC 3339).
 
+pub(crate) mod cbor;
 pub mod hex;
 pub mod json;
 pub mod protobuf;

@@ -1,12 +1,9 @@
 //! Writes containers.
 
 use alloc::vec::Vec;
-use core::convert::Infallible;
-
-use minicbor::{Encoder, encode::Error};
 
 use super::{FORMAT, Kind, Manifest};
-use crate::encoding::to_u64;
+use crate::encoding::{cbor::encode, to_u64};
 
 /// Writes one container. Bytes pile up until [`Writer::take`] hands them over, so that the caller
 /// can stream a ledger of any length.
@@ -20,7 +17,7 @@ pub struct Writer {
 impl Writer {
     /// Starts a container with its manifest.
     pub fn new(manifest: &Manifest) -> Self {
-        let bytes = encoded(|e| {
+        let bytes = encode(|e| {
             e.array(2)?.u8(Kind::Manifest.code())?;
             e.array(5)?.str(FORMAT)?.str(&manifest.family)?.str(&manifest.chain_id)?;
             e.u64(manifest.first)?.u64(manifest.last)?;
@@ -53,12 +50,12 @@ impl Writer {
 
 /// `[kind, bytes` up to the first byte of the payload.
 pub(super) fn payload_head(kind: Kind, length: u64) -> Vec<u8> {
-    let mut head = encoded(|e| {
+    let mut head = encode(|e| {
         e.array(2)?.u8(kind.code())?;
         Ok(())
     });
     // RFC 8949 §3.1: a byte string's head is an unsigned integer's with major type 2.
-    let mut argument = encoded(|e| {
+    let mut argument = encode(|e| {
         e.u64(length)?;
         Ok(())
     });
@@ -71,18 +68,8 @@ pub(super) fn payload_head(kind: Kind, length: u64) -> Vec<u8> {
 
 /// The end marker.
 pub(super) fn end(items: u64, blocks: u64) -> Vec<u8> {
-    encoded(|e| {
+    encode(|e| {
         e.array(2)?.u8(Kind::End.code())?.array(2)?.u64(items)?.u64(blocks)?;
         Ok(())
     })
-}
-
-fn encoded(
-    body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), Error<Infallible>>,
-) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing into a vector cannot fail: its error type has no value.
-    let written = body(&mut Encoder::new(&mut bytes));
-    debug_assert!(written.is_ok(), "a vector takes every byte");
-    bytes
 }
