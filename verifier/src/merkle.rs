@@ -1,5 +1,7 @@
 //! The Merkle tree hash of RFC 6962 §2.1 over SHA-256, as CometBFT uses it for every list.
 
+pub mod anchor_tree;
+
 use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
