@@ -4,15 +4,17 @@
 //! A custodian puts neither documents nor their plain hashes on a ledger. Each document becomes a
 //! [`SaltedDigest`], the digests become the leaves of an [`AnchorTree`], and the tree's
 //! [`TreeHead`], a root and a number, goes into an `anchor` record that the custodian signs. Later
-//! one document can be handed out with its [`InclusionProof`], and shows nothing about the others.
+//! one document can be handed out with its [`DocumentProof`], and shows nothing about the others.
 //!
 //! ```text
 //! salt, content ─▶ DocumentHasher ─▶ SaltedDigest ─▶ AnchorTree ─┬─▶ TreeHead ─▶ `anchor` record
-//!                                         │                      └─▶ InclusionProof
+//!                                         │                      └─▶ DocumentProof
 //!                                         ▼                                 │
 //!                trusted TreeHead ─▶ InclusionProof::verify ◀───────────────┘
 //!                                         └─▶ IncludedDigest
 //! ```
+//!
+//! Byte layouts and an example: `docs/anchor-trees.md`.
 //!
 //! # Examples
 //! ```
@@ -33,7 +35,9 @@
 //! assert!(proof.verify(&digests[2], &trusted).is_err());
 //! ```
 
+mod batch_list;
 mod digest;
+mod document_proof;
 mod inclusion;
 
 use core::{fmt, hash::Hasher};
@@ -41,13 +45,18 @@ use core::{fmt, hash::Hasher};
 use merkle_light::{hash::Algorithm, merkle::MerkleTree};
 use sha2::{Digest as _, Sha256};
 
+pub use batch_list::{BatchList, BatchListError, Document, MAX_NAME_BYTES};
 pub use digest::{DocumentHasher, Salt, SaltedDigest};
+pub use document_proof::{DocumentProof, MAX_PROOF_BYTES};
 pub use inclusion::{IncludedDigest, InclusionError, InclusionProof, ProofShapeError};
 
 use crate::encoding::{hex::Hash, to_u64};
 
 /// Most leaves in one batch, 2^20. A tree of that many takes 70 MB.
 pub const MAX_LEAVES: u64 = 1 << 20;
+
+/// Most levels between a leaf and the root.
+const MAX_DEPTH: u64 = 20;
 
 /// First bytes of a padding leaf; its index follows.
 const PADDING_DOMAIN: &[u8; 18] = b"vidimus/padding/1\0";
@@ -154,7 +163,7 @@ fn width(leaf_count: u64) -> u64 {
     leaf_count.clamp(2, MAX_LEAVES).next_power_of_two()
 }
 
-/// Levels between a leaf and the root, 1 to 20.
+/// Levels between a leaf and the root, 1 to [`MAX_DEPTH`].
 fn depth(leaf_count: u64) -> u64 {
     u64::from(width(leaf_count).trailing_zeros())
 }
@@ -316,7 +325,7 @@ mod tests {
         for (count, expected) in depths {
             assert_eq!(depth(count), expected, "{count}");
         }
-        assert_eq!((width(MAX_LEAVES), depth(MAX_LEAVES)), (MAX_LEAVES, 20));
+        assert_eq!((width(MAX_LEAVES), depth(MAX_LEAVES)), (MAX_LEAVES, MAX_DEPTH));
     }
 
     #[test]
