@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use vidimus::{encoding::hex::Hash, merkle::anchor_tree::MAX_LEAVES};
 
 /// Verify a healthcare consent ledger for yourself, offline, from a trust anchor.
 ///
-/// Exit codes: 0 verified, 1 rejected, 2 could not be determined, 64 wrong usage, 66 unreadable input,
-/// 73 output that cannot be written.
+/// Exit codes: 0 verified or shown, 1 rejected or not shown, 2 could not be determined, 64 wrong
+/// usage, 66 unreadable input, 73 output that cannot be written.
 #[derive(Debug, Parser)]
 #[command(name = "vidimus", version, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Turn a raw export into one snapshot file
     Import(Import),
+    /// Make one root of a batch of files, and a proof for each file
+    Anchor(Anchor),
+    /// Show that a file is in the batch with a root
+    Check(Check),
     /// List the checks, or explain one
     Checks(Checks),
     /// Print a completion script for a shell
@@ -86,6 +91,35 @@ pub(crate) struct Import {
     /// Other limits than the defaults: a JSON file, see docs/limits.md
     #[arg(long, value_name = "FILE")]
     pub(crate) limits: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Anchor {
+    /// The documents: files, or directories with every file below them
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The directory for the list and the proofs; no file in it is overwritten
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// The document
+    pub(crate) file: PathBuf,
+    /// The proof that came with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: PathBuf,
+    /// The root of the batch, from an anchor record that you verified, never from the sender
+    #[arg(long, value_name = "HEX", value_parser = root)]
+    pub(crate) root: Hash,
+    /// The number of documents in the batch, from the same record
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_LEAVES))]
+    pub(crate) leaves: u64,
+}
+
+fn root(text: &str) -> Result<Hash, &'static str> {
+    Hash::from_hex(text).ok_or("a root is 64 hex digits")
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,8 @@
 //! One function for each subcommand.
 
+mod anchor;
+mod check;
+
 use std::{
     fs::{self, File},
     io::{self, Write as _},
@@ -16,6 +19,9 @@ use vidimus::{
     policy::Policy,
     report::{Report, Status},
 };
+
+pub(crate) use anchor::anchor;
+pub(crate) use check::{Membership, check};
 
 use crate::{
     arguments::{Arguments, Format, Import, Inspect, Verify},

@@ -12,6 +12,7 @@ use vidimus::{
     Verification,
     import::{ImportError, Importer, Index, Scanner},
     limits::Limits,
+    merkle::anchor_tree::{DocumentHasher, SaltedDigest},
     report::{Reason, Report},
 };
 
@@ -36,7 +37,7 @@ fn heed_interrupts() {
     LazyLock::force(&CANCELLED);
 }
 
-fn is_cancelled() -> bool {
+pub(crate) fn is_cancelled() -> bool {
     CANCELLED.load(Ordering::Relaxed)
 }
 
@@ -168,4 +169,44 @@ pub(crate) fn import(
         meter.bytes(done);
     }
     take(&importer.take_output(), &meter)
+}
+
+/// The salted digest of a file.
+pub(crate) fn digest(
+    source: &Source,
+    hasher: DocumentHasher,
+) -> Result<SaltedDigest, CommandError> {
+    digest_from(0, source, hasher, &Meter::new("hashing", source.size))
+}
+
+/// The salted digests of files, each by the hasher at its place.
+pub(crate) fn digests(
+    sources: &[Source],
+    hashers: impl IntoIterator<Item = DocumentHasher>,
+) -> Result<Vec<SaltedDigest>, CommandError> {
+    let total = sources.iter().fold(0_u64, |sum, source| sum.saturating_add(source.size));
+    let meter = Meter::new("hashing", total);
+    let mut done: u64 = 0;
+    let mut digests = Vec::with_capacity(sources.len());
+    for (source, hasher) in sources.iter().zip(hashers) {
+        digests.push(digest_from(done, source, hasher, &meter)?);
+        done = done.saturating_add(source.size);
+    }
+    Ok(digests)
+}
+
+fn digest_from(
+    mut done: u64,
+    source: &Source,
+    mut hasher: DocumentHasher,
+    meter: &Meter,
+) -> Result<SaltedDigest, CommandError> {
+    heed_interrupts();
+    source.for_each_chunk(|chunk| {
+        hasher.update(chunk);
+        done = done.saturating_add(u64::try_from(chunk.len()).unwrap_or_default());
+        meter.bytes(done);
+        Ok(!is_cancelled())
+    })?;
+    if is_cancelled() { Err(CommandError::Cancelled) } else { Ok(hasher.finish()) }
 }

@@ -2,7 +2,13 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use vidimus::{anchor::AnchorError, import::ImportError, policy::PolicyError, report::Reason};
+use vidimus::{
+    anchor::AnchorError,
+    import::ImportError,
+    merkle::anchor_tree::{BatchListError, ProofShapeError},
+    policy::PolicyError,
+    report::Reason,
+};
 
 /// Wrong usage (`EX_USAGE` of sysexits).
 pub(crate) const USAGE: u8 = 64;
@@ -16,7 +22,7 @@ const CANNOT_CREATE: u8 = 73;
 pub(crate) enum CommandError {
     #[error("cannot read {}: {source}. Check the path and its permissions.", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("no files in {}. Give a snapshot, or the files of a raw export.", path.display())]
+    #[error("no files in {}. Name files, or directories that have some.", path.display())]
     Empty { path: PathBuf },
     #[error("{} is a snapshot: verify one snapshot at a time, without other files.", path.display())]
     Mixed { path: PathBuf },
@@ -44,6 +50,14 @@ pub(crate) enum CommandError {
     NoSignatures { path: PathBuf },
     #[error("{0}{advice}", advice = advice(.0))]
     Import(#[from] ImportError),
+    #[error("{0}. Make several batches, or name a directory nearer to the files.")]
+    Batch(#[from] BatchListError),
+    #[error("no proof could be made: {0}.")]
+    Proof(#[from] ProofShapeError),
+    #[error(
+        "the operating system has no random numbers: {0}. Without them no document can be hidden."
+    )]
+    Random(getrandom::Error),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("cannot print: {0}")]
@@ -65,9 +79,11 @@ fn advice(error: &ImportError) -> &'static str {
 impl CommandError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Read { .. } | Self::Empty { .. } | Self::Changed { .. } | Self::Import(_) => {
-                NO_INPUT
-            }
+            Self::Read { .. }
+            | Self::Empty { .. }
+            | Self::Changed { .. }
+            | Self::Import(_)
+            | Self::Random(_) => NO_INPUT,
             Self::Mixed { .. }
             | Self::AlreadySnapshot { .. }
             | Self::Anchor { .. }
@@ -75,6 +91,8 @@ impl CommandError {
             | Self::Policy { .. }
             | Self::Limits { .. }
             | Self::NoSignatures { .. }
+            | Self::Batch(_)
+            | Self::Proof(_)
             | Self::UnknownCheck(_) => USAGE,
             Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
             Self::Cancelled => 2,

@@ -36,22 +36,8 @@ pub(crate) enum Input {
 impl Input {
     /// Finds the files below `paths` and tells a snapshot from a raw export by its first bytes.
     pub(crate) fn open(paths: &[PathBuf]) -> Result<Self, CommandError> {
-        let mut files = Vec::new();
-        for path in paths {
-            let mut below = Vec::new();
-            collect(path, &mut below)?;
-            if below.is_empty() {
-                return Err(CommandError::Empty { path: path.clone() });
-            }
-            files.extend(below.into_iter().map(|file| {
-                let base = path.parent().unwrap_or_else(|| Path::new(""));
-                let name = file.strip_prefix(base).unwrap_or(&file).display().to_string();
-                (file, name)
-            }));
-        }
-        let mut sources = Vec::with_capacity(files.len());
-        for (path, name) in files {
-            let source = Source::open(path, name)?;
+        let mut sources = Vec::new();
+        for source in files(paths)? {
             if source.is_snapshot()? {
                 if sources.is_empty() && paths.len() == 1 && paths.first() == Some(&source.path) {
                     return Ok(Self::Snapshot(source));
@@ -62,6 +48,24 @@ impl Input {
         }
         Ok(Self::Export(sources))
     }
+}
+
+/// The files below `paths`: in the order of the paths, below each in path order.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Source>, CommandError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let mut below = Vec::new();
+        collect(path, &mut below)?;
+        if below.is_empty() {
+            return Err(CommandError::Empty { path: path.clone() });
+        }
+        let base = path.parent().unwrap_or_else(|| Path::new(""));
+        files.extend(below.into_iter().map(|file| {
+            let name = file.strip_prefix(base).unwrap_or(&file).display().to_string();
+            (file, name)
+        }));
+    }
+    files.into_iter().map(|(path, name)| Source::open(path, name)).collect()
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CommandError> {
@@ -79,7 +83,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CommandError> {
 }
 
 impl Source {
-    fn open(path: PathBuf, name: String) -> Result<Self, CommandError> {
+    pub(crate) fn open(path: PathBuf, name: String) -> Result<Self, CommandError> {
         match fs::metadata(&path) {
             Ok(data) => Ok(Self { path, name, size: data.len(), modified: data.modified().ok() }),
             Err(source) => Err(CommandError::Read { path, source }),

@@ -1,4 +1,5 @@
-//! `vidimus`: verifies ledger snapshots and raw node exports, offline.
+//! `vidimus`: verifies ledger snapshots and raw node exports, offline; anchors batches of
+//! documents.
 //!
 //! Files go in, a verdict comes out. No socket is opened.
 #![expect(clippy::print_stderr, reason = "a command line says what went wrong")]
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
         Command::Verify(verify) => commands::verify(&verify),
         Command::Inspect(inspect) => commands::inspect(&inspect),
         Command::Import(import) => commands::import(&import),
+        Command::Anchor(anchor) => commands::anchor(&anchor),
+        Command::Check(check) => commands::check(&check),
         Command::Checks(checks) => commands::checks(checks.id.as_deref()),
         Command::Completions(completions) => commands::completions(completions.shell),
         Command::Man => commands::man(),

@@ -21,6 +21,8 @@ macro_rules! line {
     ($out:expr, $($arg:tt)*) => {{ let _always: fmt::Result = writeln!($out, $($arg)*); }};
 }
 
+pub(crate) mod batch;
+
 /// A whole report.
 pub(crate) fn report(report: &Report) -> String {
     let mut out = String::new();

@@ -5,6 +5,8 @@
     reason = "a test that fails may panic, and JSON is indexed"
 )]
 
+#[path = "command/anchor.rs"]
+mod anchor;
 #[path = "command/import.rs"]
 mod import;
 #[path = "command/interruptions.rs"]

@@ -5,14 +5,17 @@
 #![cfg(unix)]
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
     process::{Child, Command},
     time::{Duration, UNIX_EPOCH},
 };
 
-use crate::support::{Files, Run, busy, command, simulate};
+use crate::{
+    anchor::Batch,
+    support::{Files, Run, busy, command, folder, simulate},
+};
 
 fn pipe(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(name);
@@ -105,6 +108,43 @@ fn import_of_files_that_change_leaves_nothing_behind() {
         assert_eq!((run.code, &*run.stdout), (66, ""), "{name}");
         assert!(run.stderr.contains("block_7.json changed while it was read"), "{}", run.stderr);
         assert!(!output.exists(), "{name}");
+    }
+}
+
+/// The first is read when the second, a pipe, is waited for.
+#[test]
+fn batch_of_files_that_change_leaves_nothing_behind() {
+    let folder = folder("anchor-changed");
+    let (first, second, output) =
+        (folder.join("first.txt"), pipe(&folder, "second"), folder.join("batch"));
+    fs::write(&first, "one").unwrap();
+    let arguments = ["anchor".as_ref(), &*first, &*second, "-o".as_ref(), &*output];
+    let child = command(arguments).spawn().unwrap();
+    let mut writer = open(&second);
+    append(&first);
+    writer.write_all(b"two").unwrap();
+    drop(writer);
+    let run = finish(child);
+    assert_eq!((run.code, &*run.stdout), (66, ""));
+    assert!(run.stderr.contains("first.txt changed while it was read"), "{}", run.stderr);
+    assert!(!output.exists());
+}
+
+#[test]
+fn file_that_changes_while_it_is_checked_is_not_judged() {
+    let batch = Batch::anchor("check-changed", &[("visit.txt", b"one"), ("other.txt", b"two")]);
+    let (file, proof) = (batch.file("visit.txt"), pipe(&batch.folder, "proof"));
+    let genuine = fs::read(batch.proof("0-visit.txt")).unwrap();
+    let changes: [(fn(&Path), _, _); 2] =
+        [(|_| (), 0, "IN THE BATCH with"), (touch, 2, "COULD NOT BE DETERMINED  changed-file\n")];
+    for (change, code, says) in changes {
+        let child = batch.check_command(&file, &proof).spawn().unwrap();
+        let mut writer = open(&proof);
+        change(&file);
+        writer.write_all(&genuine).unwrap();
+        drop(writer);
+        let run = finish(child);
+        assert!(run.code == code && run.stdout.starts_with(says), "{run:?}");
     }
 }
 

@@ -4,7 +4,8 @@ use vidimus::check::CheckId;
 
 use crate::support::{busy, run, simulate};
 
-const SUBCOMMANDS: [&str; 6] = ["verify", "inspect", "import", "checks", "completions", "man"];
+const SUBCOMMANDS: [&str; 8] =
+    ["verify", "inspect", "import", "anchor", "check", "checks", "completions", "man"];
 
 #[test]
 fn every_check_is_listed_and_explained() {

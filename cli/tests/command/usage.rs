@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::support::{Run, busy, folder, run, simulate};
 
+const ROOT: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
 #[test]
 fn wrong_usage_ends_with_64() {
     let files = simulate("usage", &busy());
@@ -14,7 +16,7 @@ fn wrong_usage_ends_with_64() {
     let out = files.folder.join("out.vidimus");
     for (arguments, says) in [
         (&[][..], "Usage:"),
-        (&["check"], "unrecognized subcommand"),
+        (&["prove"], "unrecognized subcommand"),
         (&["verify"], "required"),
         (&["verify", snapshot, "--skip", "commit.quorum"], "unexpected argument"),
         (&["verify", snapshot, "--threads", "0"], "1..=256"),
@@ -23,6 +25,16 @@ fn wrong_usage_ends_with_64() {
         (&["verify", snapshot, export], "is a snapshot: verify one snapshot at a time"),
         (&["import", export], "--output"),
         (&["import", snapshot, "-o", out.to_str().unwrap()], "is a snapshot already"),
+        (&["anchor", snapshot], "--output"),
+        (&["anchor", "-o", out.to_str().unwrap()], "required"),
+        (&["check", snapshot, "--proof", snapshot, "--leaves", "1"], "--root"),
+        (&["check", snapshot, "--proof", snapshot, "--root", ROOT], "--leaves"),
+        (&["check", snapshot, "--root", ROOT, "--leaves", "1"], "--proof"),
+        (
+            &["check", snapshot, "--proof", snapshot, "--root", "AB", "--leaves", "1"],
+            "64 hex digits",
+        ),
+        (&["check", snapshot, "--proof", snapshot, "--root", ROOT, "--leaves", "0"], "1..=1048576"),
         (&["checks", "commit.majority"], "there is no check commit.majority"),
         (&["completions", "cmd"], "possible values"),
     ] {
@@ -92,6 +104,10 @@ fn unreadable_input_ends_with_66() {
         &["inspect", empty],
         &["import", missing, "-o", output.to_str().unwrap()],
         &["import", empty, "-o", output.to_str().unwrap()],
+        &["anchor", missing, "-o", output.to_str().unwrap()],
+        &["anchor", snapshot, empty, "-o", output.to_str().unwrap()],
+        &["check", missing, "--proof", snapshot, "--root", ROOT, "--leaves", "1"],
+        &["check", snapshot, "--proof", missing, "--root", ROOT, "--leaves", "1"],
     ] {
         let run = run(arguments);
         assert_eq!((run.code, &*run.stdout), (66, ""), "{arguments:?}");

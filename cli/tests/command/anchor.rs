@@ -1,0 +1,207 @@
+//! `vidimus anchor` and `vidimus check`: each file of a batch is found in it, and nothing else is.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use vidimus::merkle::anchor_tree::{BatchList, DocumentProof};
+
+use crate::support::{Run, command, folder, run};
+
+/// A batch on disk.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) folder: PathBuf,
+    root: String,
+    leaves: u64,
+}
+
+impl Batch {
+    /// Writes files into a folder of this name and anchors the folder.
+    pub(crate) fn anchor(name: &str, files: &[(&str, &[u8])]) -> Self {
+        let folder = folder(name);
+        let (records, output) = (folder.join("records"), folder.join("batch"));
+        fs::create_dir(&records).unwrap();
+        // Named one by one, in their order: below a folder it would be that of the names.
+        let paths = files.iter().map(|(name, content)| {
+            let path = records.join(name);
+            fs::write(&path, content).unwrap();
+            path.into_os_string()
+        });
+        let paths: Vec<_> = paths.collect();
+        let run = run([vec!["anchor".into()], paths, vec!["-o".into(), output.into()]].concat());
+        assert_eq!(run.code, 0);
+        let value = |word: &str| {
+            let line = run.stdout.lines().find(|line| line.starts_with(word)).unwrap();
+            line.split_whitespace().nth(1).unwrap().to_owned()
+        };
+        Self { root: value("root"), leaves: value("leaves").parse().unwrap(), folder }
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join("records").join(name)
+    }
+
+    pub(crate) fn proof(&self, name: &str) -> PathBuf {
+        self.folder.join("batch").join(format!("{name}.proof"))
+    }
+
+    pub(crate) fn check_command(&self, file: &Path, proof: &Path) -> Command {
+        let leaves = self.leaves.to_string();
+        let file = ["check".as_ref(), file.as_os_str(), "--proof".as_ref(), proof.as_os_str()];
+        let trusted = ["--root", &self.root, "--leaves", &leaves].map(AsRef::as_ref);
+        command(file.iter().chain(&trusted))
+    }
+
+    fn check(&self, file: &Path, proof: &Path) -> Run {
+        let run = Run::of(self.check_command(file, proof).output().unwrap());
+        assert_eq!(run.stderr, "");
+        let (word, code) = if run.stdout.starts_with("IN THE BATCH") {
+            ("IN THE BATCH with the root that you gave", 0)
+        } else {
+            ("NOT SHOWN to be in the batch with the root that you gave", 1)
+        };
+        assert_eq!((run.stdout.lines().next(), run.code), (Some(word), code));
+        assert!(run.stdout.contains("you gave it. Take root and leaves"), "where roots come from");
+        run
+    }
+}
+
+const FILES: [(&str, &[u8]); 3] =
+    [("pulse.txt", b"61/min"), ("empty.txt", b""), ("again.txt", b"61/min")];
+
+/// The first and the last have one content, and either proof shows either.
+#[test]
+fn every_content_is_in_the_batch_by_its_own_proof_only() {
+    let batch = Batch::anchor("anchor", &FILES);
+    for (index, (name, _)) in FILES.iter().enumerate() {
+        for (place, (other, _)) in FILES.iter().enumerate() {
+            let run = batch.check(&batch.file(name), &batch.proof(&format!("{place}-{other}")));
+            let same = FILES[index].1 == FILES[place].1;
+            assert_eq!(run.code == 0, same, "{name} with the proof of {other}");
+        }
+        let shown = batch.check(&batch.file(name), &batch.proof(&format!("{index}-{name}")));
+        let leaf = format!("  leaf      {index} of 3, counted from 0");
+        assert!(shown.stdout.lines().any(|line| line == leaf), "{}", shown.stdout);
+        assert!(shown.stdout.contains(&batch.root), "{}", shown.stdout);
+    }
+}
+
+#[test]
+fn list_names_the_files_and_proofs_do_not() {
+    let batch = Batch::anchor("anchor-list", &FILES);
+    let output = batch.folder.join("batch");
+    let list = BatchList::decode(&fs::read(output.join("batch.cbor")).unwrap()).unwrap();
+    let names: Vec<_> = list.documents().iter().map(|document| &*document.name).collect();
+    assert_eq!(names, FILES.map(|(name, _)| name));
+    assert_eq!(list.tree().head().root.to_string(), batch.root);
+    assert_eq!((list.tree().head().leaf_count, batch.leaves), (3, 3));
+
+    let mut salts = BTreeSet::new();
+    for (index, (name, content)) in (0..).zip(FILES) {
+        let bytes = fs::read(batch.proof(&format!("{index}-{name}"))).unwrap();
+        assert!(!bytes.windows(5).any(|window| window == &name.as_bytes()[..5]), "{name}");
+        let proof = DocumentProof::decode(&bytes).unwrap();
+        assert!(salts.insert(*proof.salt.as_bytes()), "a salt of its own");
+        let mut hasher = proof.hasher();
+        hasher.update(content);
+        let digest = hasher.finish();
+        assert_eq!(digest, list.documents()[usize::try_from(index).unwrap()].digest);
+        assert!(proof.verify(&digest, &list.tree().head()).is_ok());
+    }
+    let digests = list.documents().iter().map(|document| document.digest);
+    assert_eq!(digests.collect::<BTreeSet<_>>().len(), 3, "equal contents do not show");
+    assert_eq!(fs::read_dir(output).unwrap().count(), 4);
+}
+
+#[test]
+fn altered_document_proof_root_and_number_are_told_apart() {
+    let mut batch = Batch::anchor("anchor-altered", &FILES);
+    let (file, proof) = (batch.file("pulse.txt"), batch.proof("0-pulse.txt"));
+    fs::write(&file, b"62/min").unwrap();
+    let run = batch.check(&file, &proof);
+    assert!(run.stdout.contains("the file is not the one that was anchored"), "{}", run.stdout);
+    fs::write(&file, FILES[0].1).unwrap();
+    assert_eq!(batch.check(&file, &proof).code, 0);
+
+    let genuine = fs::read(&proof).unwrap();
+    for (bytes, says) in [
+        (genuine[..100].to_vec(), "the bytes end inside a value at byte 100"),
+        ([&*genuine, b"\n"].concat(), "bytes follow the end of the value"),
+        (vec![0xff; 1 << 20], "a value of another type than the schema's at byte 0, proof"),
+        (b"61/min".to_vec(), "The proof is no file of `vidimus anchor`"),
+    ] {
+        fs::write(&proof, bytes).unwrap();
+        let run = batch.check(&file, &proof);
+        assert!(run.code == 1 && run.stdout.contains(says), "{}", run.stdout);
+    }
+    fs::write(&proof, genuine).unwrap();
+
+    batch.leaves = 4;
+    let run = batch.check(&file, &proof);
+    assert!(run.stdout.contains("a batch of 3 leaves, the trusted one has 4"), "{}", run.stdout);
+    batch.leaves = 3;
+    let digit = if batch.root.ends_with('0') { '1' } else { '0' };
+    batch.root.pop();
+    batch.root.push(digit);
+    let run = batch.check(&file, &proof);
+    assert!(run.stdout.contains("or the root was mistyped"), "{}", run.stdout);
+}
+
+#[test]
+fn files_below_a_directory_are_anchored_in_the_order_of_their_paths() {
+    let folder = folder("anchor-tree");
+    let records = folder.join("records");
+    fs::create_dir_all(records.join("2026")).unwrap();
+    let large: Vec<u8> = (0..5_u32 << 19).map(|n| n.to_le_bytes()[1]).collect();
+    for (name, content) in [("b.bin", &*large), ("2026/a.txt", b"a"), ("2026/b.txt", b"b")] {
+        fs::write(records.join(name), content).unwrap();
+    }
+    let output = folder.join("batch");
+    let (records, out) = (records.to_str().unwrap(), output.to_str().unwrap());
+    assert_eq!(run(["anchor", records, "-o", out]).code, 0);
+    let list = BatchList::decode(&fs::read(output.join("batch.cbor")).unwrap()).unwrap();
+    let names: Vec<_> = list.documents().iter().map(|document| &*document.name).collect();
+    assert_eq!(names, ["records/2026/a.txt", "records/2026/b.txt", "records/b.bin"]);
+    // Larger than a chunk of reading.
+    let proof = DocumentProof::decode(&fs::read(output.join("2-b.bin.proof")).unwrap()).unwrap();
+    let mut hasher = proof.hasher();
+    hasher.update(&large);
+    assert_eq!(hasher.finish(), list.documents()[2].digest);
+}
+
+#[test]
+fn files_that_are_there_are_not_overwritten() {
+    let folder = folder("anchor-again");
+    let (file, output) = (folder.join("visit.txt"), folder.join("batch"));
+    fs::write(&file, "content").unwrap();
+    fs::create_dir(&output).unwrap();
+    let (file, out) = (file.to_str().unwrap(), output.to_str().unwrap());
+    for precious in ["batch.cbor", "0-visit.txt.proof"] {
+        fs::write(output.join(precious), "mine").unwrap();
+        let run = run(["anchor", file, "-o", out]);
+        assert_eq!((run.code, &*run.stdout), (73, ""), "{precious}");
+        assert!(run.stderr.contains("cannot write") && run.stderr.contains(precious));
+        assert_eq!(fs::read_to_string(output.join(precious)).unwrap(), "mine");
+        assert_eq!(fs::read_dir(&output).unwrap().count(), 1, "nothing is left behind");
+        fs::remove_file(output.join(precious)).unwrap();
+    }
+    fs::write(output.join("unrelated"), "mine").unwrap();
+    assert_eq!(run(["anchor", file, "-o", out]).code, 0, "other files do not matter");
+}
+
+#[test]
+fn output_that_cannot_be_made_ends_with_73() {
+    let folder = folder("anchor-nowhere");
+    let file = folder.join("visit.txt");
+    fs::write(&file, "content").unwrap();
+    for output in [folder.join("missing").join("batch"), file.clone()] {
+        let run = run(["anchor", file.to_str().unwrap(), "-o", output.to_str().unwrap()]);
+        assert_eq!((run.code, &*run.stdout), (73, ""));
+        assert!(run.stderr.contains("cannot write"), "{}", run.stderr);
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
