@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod limits;
 pub mod merkle;
 pub mod policy;
+pub mod record;
 pub mod report;
 pub mod signature;
 pub mod snapshot;
