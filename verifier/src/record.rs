@@ -5,3 +5,4 @@
 //! there, [`keys`] with which keys, and [`view`] who can read it all the same.
 
 pub mod codes;
+pub mod keys;
