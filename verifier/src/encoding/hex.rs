@@ -71,6 +71,11 @@ fixed_bytes! {
     PublicKey, 32
 }
 
+fixed_bytes! {
+    /// A sealed code of a record: the first 16 bytes of an HMAC-SHA256, see [`crate::record::sealing`].
+    SealedCode, 16
+}
+
 impl Hash {
     /// Lower-case hex, as the command line tools of SHA-256 print it.
     pub fn to_lower_hex(&self) -> String {
