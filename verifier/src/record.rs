@@ -7,3 +7,4 @@
 pub mod codes;
 pub mod keys;
 pub mod sealing;
+pub mod view;
