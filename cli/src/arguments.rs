@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use vidimus::{encoding::hex::Hash, merkle::anchor_tree::MAX_LEAVES};
+use vidimus::{encoding::hex::Hash, merkle::anchor_tree::MAX_LEAVES, record::keys::CustodianId};
 
 /// Verify a healthcare consent ledger for yourself, offline, from a trust anchor.
 ///
@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Check(Check),
     /// List the checks, or explain one
     Checks(Checks),
+    /// Derive a patient's keys from their seed
+    #[command(subcommand)]
+    Keys(Keys),
     /// Print a completion script for a shell
     Completions(Completions),
     /// Print the man page
@@ -126,6 +129,34 @@ fn root(text: &str) -> Result<Hash, &'static str> {
 pub(crate) struct Checks {
     /// The id of a check, such as commit.quorum
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Print the patient's public key at each custodian: the pseudonym of their records there
+    Show(Derivation),
+    /// Write a viewing file. It opens health data, and signs nothing
+    View(View),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct View {
+    #[command(flatten)]
+    pub(crate) derivation: Derivation,
+    /// The viewing file to write; it must not exist. Only its owner may read it
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// From which secret, and for whom, keys are derived.
+#[derive(Args, Debug)]
+pub(crate) struct Derivation {
+    /// The patient's seed: a file of 64 hex digits. It can sign; never give it away
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: PathBuf,
+    /// The id of a custodian; repeat it for more
+    #[arg(long = "custodian", value_name = "ID", required = true)]
+    pub(crate) custodians: Vec<CustodianId>,
 }
 
 #[derive(Args, Debug)]

@@ -7,8 +7,10 @@ use vidimus::{
     import::ImportError,
     merkle::anchor_tree::{BatchListError, ProofShapeError},
     policy::PolicyError,
+    record::view::ViewConflict,
     report::Reason,
 };
+use vidimus_keys::SeedError;
 
 /// Wrong usage (`EX_USAGE` of sysexits).
 pub(crate) const USAGE: u8 = 64;
@@ -64,6 +66,10 @@ pub(crate) enum CommandError {
     Print(io::Error),
     #[error("there is no check {0}. `vidimus checks` lists them.")]
     UnknownCheck(String),
+    #[error("{}: {source}", path.display())]
+    Seed { path: PathBuf, source: SeedError },
+    #[error("{0}.")]
+    View(#[from] ViewConflict),
     #[error("stopped.")]
     Cancelled,
 }
@@ -93,6 +99,8 @@ impl CommandError {
             | Self::NoSignatures { .. }
             | Self::Batch(_)
             | Self::Proof(_)
+            | Self::Seed { .. }
+            | Self::View(_)
             | Self::UnknownCheck(_) => USAGE,
             Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
             Self::Cancelled => 2,

@@ -9,6 +9,7 @@ mod commands;
 mod drive;
 mod error;
 mod input;
+mod keys;
 mod pool;
 mod progress;
 mod text;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Keys};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         Command::Anchor(anchor) => commands::anchor(&anchor),
         Command::Check(check) => commands::check(&check),
         Command::Checks(checks) => commands::checks(checks.id.as_deref()),
+        Command::Keys(Keys::Show(derivation)) => keys::show(&derivation),
+        Command::Keys(Keys::View(view)) => keys::view(&view),
         Command::Completions(completions) => commands::completions(completions.shell),
         Command::Man => commands::man(),
     };

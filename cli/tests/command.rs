@@ -11,6 +11,8 @@ mod anchor;
 mod import;
 #[path = "command/interruptions.rs"]
 mod interruptions;
+#[path = "command/keys.rs"]
+mod keys;
 #[path = "command/limits.rs"]
 mod limits;
 #[path = "command/listings.rs"]

@@ -4,8 +4,8 @@ use vidimus::check::CheckId;
 
 use crate::support::{busy, run, simulate};
 
-const SUBCOMMANDS: [&str; 8] =
-    ["verify", "inspect", "import", "anchor", "check", "checks", "completions", "man"];
+const SUBCOMMANDS: [&str; 9] =
+    ["verify", "inspect", "import", "anchor", "check", "checks", "keys", "completions", "man"];
 
 #[test]
 fn every_check_is_listed_and_explained() {
