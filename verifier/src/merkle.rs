@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::encoding::hex::Hash;
+use crate::encoding::{hex::Hash, to_u64};
 
 /// SHA-256 of the concatenation of `parts`.
 pub fn sha256(parts: &[&[u8]]) -> Hash {
@@ -38,13 +38,22 @@ pub fn inner_hash(left: &Hash, right: &Hash) -> Hash {
 /// Holds one hash for each set bit of the number of leaves (the compact range of
 /// [transparency-dev](https://github.com/transparency-dev/merkle/blob/main/docs/compact_ranges.md)),
 /// so the memory is O(log n).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct RootBuilder {
     peaks: Vec<Hash>,
     size: u64,
 }
 
 impl RootBuilder {
+    /// Goes on where another one stopped, with its [size](Self::size) and [hashes](Self::hashes).
+    ///
+    /// `None` if the hashes are not one for each set bit of the size. Whether they are those of any
+    /// leaves cannot be seen from them.
+    pub fn from_hashes(size: u64, hashes: Vec<Hash>) -> Option<Self> {
+        let expected = u64::from(size.count_ones());
+        (to_u64(hashes.len()) == expected).then_some(Self { peaks: hashes, size })
+    }
+
     /// Appends a leaf.
     pub fn push(&mut self, leaf: &[u8]) {
         self.push_hash(leaf_hash(leaf));
@@ -62,15 +71,24 @@ impl RootBuilder {
         self.size = self.size.saturating_add(1);
     }
 
+    /// Number of leaves so far.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Roots of the perfect subtrees that the leaves so far make up, from the left: one for each set
+    /// bit of the [size](Self::size), the largest first.
+    pub fn hashes(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// The tree hash; of no leaves, `SHA-256("")`.
-    pub fn root(mut self) -> Hash {
-        let Some(mut root) = self.peaks.pop() else {
+    pub fn root(&self) -> Hash {
+        let mut peaks = self.peaks.iter().rev();
+        let Some(last) = peaks.next() else {
             return sha256(&[]);
         };
-        while let Some(left) = self.peaks.pop() {
-            root = inner_hash(&left, &root);
-        }
-        root
+        peaks.fold(*last, |right, left| inner_hash(left, &right))
     }
 }
 
@@ -107,6 +125,28 @@ mod tests {
         let leaves: Vec<Vec<u8>> = (0..130_u8).map(|n| alloc::vec![n; usize::from(n)]).collect();
         for n in 0..=leaves.len() {
             assert_eq!(root(&leaves[..n]), reference(&leaves[..n]), "{n} leaves");
+        }
+    }
+
+    #[test]
+    fn builder_goes_on_from_its_hashes_at_every_size_up_to_34() {
+        let mut whole = RootBuilder::default();
+        for n in 0..34_u8 {
+            let mut resumed =
+                RootBuilder::from_hashes(whole.size(), whole.hashes().to_vec()).unwrap();
+            whole.push(&[n]);
+            resumed.push(&[n]);
+            assert_eq!(resumed, whole);
+            let leaves: Vec<Vec<u8>> = (0..=n).map(|leaf| alloc::vec![leaf]).collect();
+            assert_eq!(resumed.root(), reference(&leaves));
+        }
+    }
+
+    #[test]
+    fn hashes_of_another_number_than_the_size_asks_for_are_refused() {
+        for (size, hashes) in [(0, 1), (1, 0), (2, 2), (3, 1), (4, 0), (7, 4), (u64::MAX, 63)] {
+            let hashes = alloc::vec![leaf_hash(b"x"); hashes];
+            assert_eq!(RootBuilder::from_hashes(size, hashes), None, "{size}");
         }
     }
 
