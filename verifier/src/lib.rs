@@ -33,6 +33,7 @@ pub mod signature;
 pub mod snapshot;
 #[cfg(test)]
 mod soundness;
+pub mod state;
 pub mod test_keys;
 mod verification;
 
