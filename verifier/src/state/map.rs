@@ -224,12 +224,11 @@ mod tests {
             let (mut map, mut plain) = (StateMap::default(), Plain::new());
             for block in blocks {
                 for (key, value) in block {
-                    match value {
-                        Some(value) => {
-                            map.insert(&key, value.clone());
-                            plain.insert(key, value);
-                        }
-                        None => prop_assert_eq!(map.remove(&key), plain.remove(&key).is_some()),
+                    if let Some(value) = value {
+                        map.insert(&key, value.clone());
+                        plain.insert(key, value);
+                    } else {
+                        prop_assert_eq!(map.remove(&key), plain.remove(&key).is_some());
                     }
                 }
                 prop_assert_eq!(map.commit(), root_of(&plain));
