@@ -49,6 +49,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     files::write(&workspace.path(PAGE), format!("{before}{MARK}\n\n{machine}\n\n{table}"))
 }
 
+/// Maps for the contract's state, natively and in Node, against the signatures of the same records.
+pub(crate) fn compare_maps(workspace: &Workspace) -> Result<(), Failure> {
+    let module = wasm::build_maps(workspace)?;
+    process::run(workspace.cargo().args(["build", "--release", "--package", PACKAGES[0]]))?;
+    println!("{}\n", machine().unwrap_or_default());
+    let native = workspace.target("release").join(PACKAGES[0]);
+    process::run(Command::new(native).arg("maps"))?;
+    let script = workspace.path("wasm-tests/bench/maps.mjs");
+    process::run(workspace.command("node").arg(script).arg(module))
+}
+
 /// Date, processor and number of cores.
 fn machine() -> Option<String> {
     let date = process::output(Command::new("date").args(["--utc", "+%Y-%m-%d"]))?;

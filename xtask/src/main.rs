@@ -58,7 +58,11 @@ enum Command {
         full: bool,
     },
     /// Measure, print one table of ratios, and keep it in docs/performance.md
-    Bench,
+    Bench {
+        /// Compare maps for the contract's state instead, and print their table
+        #[arg(long)]
+        maps: bool,
+    },
     /// Write the generated documents and test data anew
     Bless,
 }
@@ -86,7 +90,8 @@ fn run(workspace: &Workspace, command: &Command) -> Result<ExitCode, Failure> {
                 suites::Extent { mutants: *mutants, full: *full },
             ));
         }
-        Command::Bench => bench::run(workspace)?,
+        Command::Bench { maps: true } => bench::compare_maps(workspace)?,
+        Command::Bench { maps: false } => bench::run(workspace)?,
         Command::Bless => bless::run(workspace)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 pub(crate) const LIBRARY: &str = "vidimus";
 pub(crate) const BINDING: &str = "vidimus-npm";
 pub(crate) const PORTAL: &str = "vidimus-portal";
+const BENCH: &str = "vidimus-bench";
 
 pub(crate) const NEEDS: [&dyn Component; 3] = [&WasmTarget, &WASM_BINDGEN, &Npm];
 
@@ -43,13 +44,7 @@ pub(crate) fn output(workspace: &Workspace) -> PathBuf {
 }
 
 pub(crate) fn build(workspace: &Workspace) -> Result<(), Failure> {
-    setup::ensure(workspace, &NEEDS)?;
-    let mut cargo = workspace.wasm_command("cargo")?;
-    cargo.args(["build", "--release", "--target", TRIPLE, "--package", BINDING]);
-    run(cargo.args(SMALL.iter().chain(&FAST).flat_map(|setting| ["--config", setting])))?;
-    let module = format!("{TRIPLE}/release/{}.wasm", BINDING.replace('-', "_"));
-    let compiled = workspace.wasm_target().join(module);
-
+    let compiled = compile(workspace, BINDING)?;
     let output = output(workspace);
     let done = output.join("done");
     let parts = WORKER_PARTS.map(|part| workspace.path("verifier/npm/js").join(part));
@@ -74,6 +69,26 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), Failure> {
     others.iter().try_for_each(|other| files::copy(&first, other))?;
     write_worker(&first.with_file_name(GLUE_SCRIPT), &parts)?;
     files::write(&done, "")
+}
+
+/// The measurement of maps as a module for Node, compiled as what is shipped. Returns its glue.
+pub(crate) fn build_maps(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let compiled = compile(workspace, BENCH)?;
+    let folder = workspace.target("maps");
+    files::empty_dir(&folder)?;
+    bind(workspace, &compiled, "web", &folder)?;
+    optimise(workspace, &folder.join(MODULE))?;
+    Ok(folder.join(GLUE_SCRIPT))
+}
+
+/// Compiles a library for wasm32 and returns the module.
+fn compile(workspace: &Workspace, package: &str) -> Result<PathBuf, Failure> {
+    setup::ensure(workspace, &NEEDS)?;
+    let mut cargo = workspace.wasm_command("cargo")?;
+    cargo.args(["build", "--release", "--lib", "--target", TRIPLE, "--package", package]);
+    run(cargo.args(SMALL.iter().chain(&FAST).flat_map(|setting| ["--config", setting])))?;
+    let module = format!("{TRIPLE}/release/{}.wasm", package.replace('-', "_"));
+    Ok(workspace.wasm_target().join(module))
 }
 
 /// Writes the glue of one kind, and the module that it loads, into `folder`.
