@@ -95,3 +95,18 @@ impl<'a> Message<'a> for BlockId {
         writer.message(2, |w| self.parts.encode(w));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn block_is_cut_into_parts_of_its_size() {
+        let block: alloc::vec::Vec<u8> = (0..=255).cycle().take(2 * PART_SIZE + 1).collect();
+        let parts =
+            [&block[..PART_SIZE], &block[PART_SIZE..2 * PART_SIZE], &block[2 * PART_SIZE..]];
+        let expected = PartSetHeader { total: 3, hash: Some(merkle::root(parts)) };
+        assert_eq!(PartSetHeader::compute(&block), expected);
+        assert_eq!(PartSetHeader::compute(&block[..PART_SIZE]).total, 1);
+    }
+}

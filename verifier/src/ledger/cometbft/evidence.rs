@@ -259,3 +259,43 @@ pub(super) fn decode_list(mut reader: Reader<'_>) -> Result<Vec<Evidence>, Decod
     }
     Ok(list)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::protobuf::decode_canonical;
+
+    fn vote(block: u8) -> Vote {
+        Vote {
+            vote_type: 2,
+            height: 7,
+            round: 1,
+            block_id: BlockId { hash: Some(Hash([block; 32])), ..BlockId::default() },
+            timestamp: Timestamp { seconds: 5, nanos: 6 },
+            validator_address: Some(Address([3; 20])),
+            validator_index: 4,
+            signature: SignatureBytes::from_slice(&[9; 64]).unwrap(),
+            extension: alloc::vec![1, 2],
+            extension_signature: alloc::vec![3, 4],
+        }
+    }
+
+    #[test]
+    fn every_field_of_evidence_is_read_and_written() {
+        let evidence = Evidence::DuplicateVote(
+            DuplicateVote {
+                vote_a: vote(1),
+                vote_b: vote(2),
+                total_voting_power: 10,
+                validator_power: 3,
+                timestamp: Timestamp { seconds: 7, nanos: 8 },
+            }
+            .into(),
+        );
+        let bytes = evidence.to_bytes();
+        assert_eq!(decode_canonical::<Evidence>(&bytes).unwrap().into_inner(), evidence);
+        let Evidence::DuplicateVote(decoded) = evidence else { panic!("another kind") };
+        assert!(decoded.is_equivocation());
+        assert_eq!(decoded.vote_b.extension_signature, [3, 4]);
+    }
+}

@@ -237,4 +237,17 @@ mod tests {
         let without = Header { validators_hash: None, ..header };
         assert_eq!(without.compute_hash(), None);
     }
+
+    #[test]
+    fn chain_id_has_at_most_fifty_bytes() {
+        let decoded = |length: usize| {
+            let mut writer = Writer::default();
+            writer.bytes(2, "c".repeat(length).as_bytes());
+            Header::decode(Reader::new(writer.as_bytes())).map(|header| header.chain_id.len())
+        };
+        assert_eq!(CHAIN_ID_LENGTH, 50);
+        assert_eq!(decoded(50).unwrap(), 50);
+        let error = decoded(51).unwrap_err();
+        assert_eq!((error.problem, error.path), (DecodeProblem::Length, "chain_id".into()));
+    }
 }

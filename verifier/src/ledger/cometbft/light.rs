@@ -344,3 +344,17 @@ fn tally_trusted(commit: &Commit, own: &ValidatorSet, trusted: &ValidatorSet) ->
         .filter_map(|(_, member)| powers.get(&member.key))
         .fold(0, |sum, power| sum.saturating_add(*power))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_ends_with_its_period_and_the_future_begins_with_the_drift() {
+        let time = |seconds, nanos| Timestamp { seconds, nanos };
+        let expired = |now| is_expired(time(100, 5), now, 10);
+        assert_eq!([time(110, 4), time(110, 5), time(110, 6)].map(expired), [false, true, true]);
+        let in_future = |of| is_in_future(of, time(100, 5), 10);
+        assert_eq!([time(110, 4), time(110, 5), time(110, 6)].map(in_future), [false, true, true]);
+    }
+}

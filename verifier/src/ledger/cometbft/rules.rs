@@ -271,3 +271,25 @@ pub(crate) fn verify_time_increases(
         (at.locus("header.time"), differ(&time, &format!("after {before}")))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    #[test]
+    fn block_of_the_time_before_is_refused_like_an_earlier_one() {
+        let mut recorder = Recorder::new(Limits::default());
+        let at = At { height: Some(7), offset: 9 };
+        let before = Timestamp { seconds: 5, nanos: 5 };
+        let mut verify = |seconds, nanos| {
+            verify_time_increases(&mut recorder, Timestamp { seconds, nanos }, before, at)
+        };
+        assert!(verify(5, 6).is_ok());
+        for nanos in [5, 4] {
+            let Err(Stop::Rejected(failure)) = verify(5, nanos) else { panic!("{nanos}") };
+            assert_eq!(failure.check, CheckId::HeaderTimeMonotonic);
+            assert_eq!((failure.locus.height, failure.locus.path), (Some(7), "header.time".into()));
+        }
+    }
+}

@@ -359,3 +359,84 @@ impl ValidatorSet {
         self.members.iter().find(|member| member.address == *address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A validator with the address of its key.
+    fn validator(key: u8, power: u64) -> Validator {
+        let key = ValidatorKey::Ed25519(PublicKey([key; 32]));
+        let address = key.compute_address().unwrap();
+        Validator { address, key, power }
+    }
+
+    fn verified(validators: &[Validator]) -> Result<ValidatorSet, ValidatorSetError> {
+        ValidatorSet::verify(&ValidatorList { validators: validators.to_vec() })
+    }
+
+    fn refused(validators: &[Validator]) -> ValidatorSetError {
+        verified(validators).unwrap_err()
+    }
+
+    #[test]
+    fn every_type_of_key_is_read_and_only_one_is_verified() {
+        let mut of_other_types = Vec::new();
+        for (number, kind) in [
+            (2, UnsupportedKey::Secp256k1),
+            (3, UnsupportedKey::Bls12381),
+            (4, UnsupportedKey::MlDsa65),
+            (5, UnsupportedKey::Secp256k1Eth),
+        ] {
+            let mut writer = Writer::default();
+            writer.repeated_bytes(number, &[7; 48]);
+            let key = ValidatorKey::decode(Reader::new(writer.as_bytes())).unwrap();
+            assert_eq!(key, ValidatorKey::Unsupported(kind, alloc::vec![7; 48]));
+            let mut list = [validator(1, 5), validator(2, 4)];
+            list[1].key = key;
+            let error = refused(&list);
+            assert_eq!(error, ValidatorSetError::UnsupportedKey { index: 1, kind });
+            of_other_types.push(error.index());
+        }
+        assert_eq!(of_other_types, [Some(1); 4]);
+        let mut writer = Writer::default();
+        writer.repeated_bytes(6, &[7; 48]);
+        assert!(ValidatorKey::decode(Reader::new(writer.as_bytes())).is_err());
+    }
+
+    #[test]
+    fn powers_are_positive_and_their_sum_has_a_bound() {
+        let total = verified(&[validator(1, MAX_TOTAL_POWER - 1), validator(2, 1)]);
+        assert_eq!(total.unwrap().members().len(), 2);
+        let power = |index| ValidatorSetError::Power { index };
+        assert_eq!(refused(&[validator(1, MAX_TOTAL_POWER), validator(2, 1)]), power(1));
+        assert_eq!(refused(&[validator(1, MAX_TOTAL_POWER + 1)]), power(0));
+        assert_eq!(refused(&[validator(1, 1), validator(2, 0)]), power(1));
+        assert_eq!(refused(&[]).index(), None);
+    }
+
+    #[test]
+    fn order_is_by_power_and_then_by_address() {
+        let mut tied = [validator(1, 5), validator(2, 5)];
+        tied.sort_by_key(|validator| validator.address);
+        assert!(verified(&tied).is_ok());
+        tied.reverse();
+        assert_eq!(refused(&tied), ValidatorSetError::Order { index: 1 });
+        let [low, high] = tied;
+        // A larger power stands first, whatever the addresses.
+        for (first, second) in [(low.clone(), high.clone()), (high, low)] {
+            let larger = Validator { power: 6, ..first };
+            assert!(verified(&[larger.clone(), second.clone()]).is_ok());
+            assert_eq!(refused(&[second, larger]), ValidatorSetError::Order { index: 1 });
+        }
+    }
+
+    #[test]
+    fn key_and_address_stand_once_and_fit() {
+        let twice = [validator(1, 5), validator(1, 4)];
+        assert_eq!(refused(&twice), ValidatorSetError::Duplicate { index: 1 });
+        let mut foreign = [validator(1, 5), validator(2, 4)];
+        foreign[1].address = foreign[0].address;
+        assert_eq!(refused(&foreign).index(), Some(1));
+    }
+}

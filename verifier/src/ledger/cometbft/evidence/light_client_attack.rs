@@ -186,3 +186,66 @@ impl<'a> Message<'a> for LightClientAttack {
         writer.message(5, |w| self.timestamp.encode(w));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        encoding::protobuf::decode_canonical,
+        ledger::cometbft::{commit::Commit, header::Header},
+    };
+
+    fn attack() -> LightClientAttack {
+        let validator = EvidenceValidator {
+            address: Some(Address([3; 20])),
+            key: alloc::vec![0x0A, 1, 7],
+            power: 5,
+            proposer_priority: -6,
+        };
+        LightClientAttack {
+            signed_header: SignedHeader {
+                header: Header::decode(Reader::new(&[])).unwrap(),
+                commit: Commit { height: 9, ..Commit::default() },
+            },
+            validators: alloc::vec![validator.clone()],
+            proposer: Some(validator.clone()),
+            set_total_voting_power: 11,
+            common_height: 8,
+            byzantine_validators: alloc::vec![validator],
+            total_voting_power: 12,
+            timestamp: Timestamp { seconds: 13, nanos: 14 },
+        }
+    }
+
+    #[test]
+    fn every_field_is_read_and_written() {
+        let bytes = attack().to_bytes();
+        assert_eq!(decode_canonical::<LightClientAttack>(&bytes).unwrap().into_inner(), attack());
+    }
+
+    #[test]
+    fn attack_without_its_block_or_its_commit_is_refused_where_it_is_missing() {
+        let refused = |bytes: &[u8]| {
+            let error = LightClientAttack::decode(Reader::new(bytes)).unwrap_err();
+            (error.problem, error.path)
+        };
+        let missing = DecodeProblem::Missing;
+        assert_eq!(refused(&[]), (missing, "conflicting_block".into()));
+        let path = "conflicting_block.signed_header";
+        assert_eq!(refused(&[0x0A, 0]), (missing, path.into()));
+        let path = "conflicting_block.signed_header.header";
+        assert_eq!(refused(&[0x0A, 2, 0x0A, 0]), (missing, path.into()));
+    }
+
+    #[test]
+    fn hash_depends_on_block_and_common_height_alone() {
+        let other_commit = {
+            let mut attack = attack();
+            attack.signed_header.commit.height = 10;
+            attack
+        };
+        assert_eq!(other_commit.compute_hash(), attack().compute_hash());
+        let other_height = LightClientAttack { common_height: 7, ..attack() };
+        assert_ne!(other_height.compute_hash(), attack().compute_hash());
+    }
+}
