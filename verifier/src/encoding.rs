@@ -1,7 +1,7 @@
-//! Byte encodings: protobuf as CometBFT writes it, deterministic CBOR, strict JSON, hex and time
-//! (RFC 3339).
+//! Byte encodings: protobuf as CometBFT writes it, deterministic CBOR, strict JSON, hex and RFC 3339
+//! time.
 
-pub(crate) mod cbor;
+pub mod cbor;
 pub mod hex;
 pub mod json;
 pub mod protobuf;
@@ -40,6 +40,8 @@ pub enum DecodeProblem {
     UnknownVariant,
     /// More than the field of this name in [`crate::limits::Limits`] allows.
     Limit(&'static str),
+    /// More elements, or bytes of text, than the format itself has room for.
+    TooMany(u64),
     /// A key that stands twice in one JSON object.
     DuplicateKey,
     /// JSON that the grammar of RFC 8259 does not allow.
@@ -64,6 +66,7 @@ impl fmt::Display for DecodeProblem {
             Self::Text => f.write_str("text that the field does not allow"),
             Self::UnknownVariant => f.write_str("an unknown variant"),
             Self::Limit(name) => write!(f, "above the limit `{name}`"),
+            Self::TooMany(most) => write!(f, "longer than {most}, the most that the format allows"),
             Self::DuplicateKey => f.write_str("a key stands twice in one object"),
             Self::Syntax => f.write_str("not JSON (RFC 8259)"),
             Self::Float => f.write_str("a number with a fraction or an exponent"),

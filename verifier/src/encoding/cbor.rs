@@ -1,32 +1,79 @@
-//! Deterministic CBOR (RFC 8949 §4.2.1) of files that have one encoding: arrays, texts, byte
-//! strings and unsigned integers, without maps, tags, floats and indefinite lengths.
+//! Deterministic CBOR (RFC 8949 §4.2.1), read strictly: every error names its byte and its path.
 //!
-//! Strict by comparison: the head of each value (its type and its argument) is read, encoded again
-//! and compared. Content has one spelling only, so bytes that pass are the one encoding of what was
-//! read.
+//! Maps have small unsigned keys in ascending order and are declared with [`map!`]; closed lists of
+//! words are unsigned numbers and are declared with [`variants!`].
+
+mod declare;
+mod list;
+mod set;
+mod text;
 
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use minicbor::{Decoder, Encoder, encode::Error};
+use minicbor::{
+    Decoder, Encoder,
+    data::{Tag, Type},
+};
 
-use super::{DecodeError, DecodeProblem, to_u64};
+pub(crate) use self::declare::{map, variants};
+pub use self::{list::List, set::Set, text::Text};
+use super::{
+    DecodeError, DecodeProblem,
+    hex::{Hash, Identifier, PublicKey, SealedCode},
+};
 
-/// Major types (RFC 8949 §3.1).
-const UNSIGNED: u8 = 0;
-const BYTES: u8 = 2;
-const TEXT: u8 = 3;
-const ARRAY: u8 = 4;
+/// A value with one deterministic encoding.
+pub trait Value: Sized {
+    /// Reads the value at the reader's position.
+    ///
+    /// # Errors
+    /// Whatever is not the one encoding of a value of this type.
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-/// Longest head: the initial byte and an argument of eight.
-const LONGEST_HEAD: usize = 9;
+    /// Writes the value.
+    fn encode(&self, writer: &mut Writer);
 
-/// Longest name of a format.
-const LONGEST_FORMAT: usize = 64;
+    /// The value that a map's missing entry stands for, if it may be missing.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether the value is the one that a missing entry stands for.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// Decodes bytes that hold one value and nothing else.
+///
+/// Decodes, encodes again and compares, although every head is checked when it is read: what is
+/// hashed and signed is the bytes, and nothing may hide between them and the value.
+///
+/// # Errors
+/// Those of the value; [`DecodeProblem::TrailingBytes`]; [`DecodeProblem::NotCanonical`].
+pub fn decode<T: Value>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let value = T::decode(&mut reader)?;
+    reader.end()?;
+    let again = encode(&value);
+    if again != bytes {
+        let same = again.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+        return Err(DecodeError::new(same, DecodeProblem::NotCanonical));
+    }
+    Ok(value)
+}
+
+/// The one encoding of a value.
+pub fn encode<T: Value>(value: &T) -> Vec<u8> {
+    let mut writer = Writer::default();
+    value.encode(&mut writer);
+    writer.into_bytes()
+}
 
 /// The bytes that `body` writes.
-pub(crate) fn encode(
-    body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), Error<Infallible>>,
+pub(crate) fn write(
+    body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>>,
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Writing into a vector cannot fail: its error type has no value.
@@ -35,233 +82,394 @@ pub(crate) fn encode(
     bytes
 }
 
-/// Takes values off bytes in order. Each method is told the path of the value, for the error.
-#[derive(Debug)]
-pub(crate) struct Reader<'a> {
-    input: &'a [u8],
-    position: usize,
+/// Reads data items; offsets count from the start of its bytes.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    decoder: Decoder<'a>,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader at the start of `input`.
-    pub(crate) const fn new(input: &'a [u8]) -> Self {
-        Self { input, position: 0 }
+    /// A reader at the start of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { decoder: Decoder::new(bytes) }
     }
 
-    /// Offset of the next value.
-    pub(crate) const fn position(&self) -> usize {
-        self.position
+    /// Offset of the next item.
+    pub fn offset(&self) -> usize {
+        self.decoder.position()
     }
 
     /// An unsigned integer.
     ///
     /// # Errors
-    /// [`DecodeProblem::WrongType`], [`DecodeProblem::NotCanonical`], [`DecodeProblem::Truncated`].
-    pub(crate) fn unsigned(&mut self, path: &str) -> Result<u64, DecodeError> {
-        self.head(UNSIGNED).map_err(|error| error.within(path))
+    /// Another item, or not the shortest head.
+    pub fn uint(&mut self) -> Result<u64, DecodeError> {
+        self.item(Decoder::u64, |value| head(*value))
     }
 
-    /// The head of an array: how many elements follow.
+    /// An integer of either sign that fits 64 bits.
     ///
     /// # Errors
-    /// As [`Self::unsigned`].
-    pub(crate) fn array(&mut self, path: &str) -> Result<u64, DecodeError> {
-        self.head(ARRAY).map_err(|error| error.within(path))
+    /// Another item, or not the shortest head.
+    pub fn int(&mut self) -> Result<i64, DecodeError> {
+        self.item(Decoder::i64, |value| {
+            // RFC 8949 §3.1: the argument of a negative n is −1 − n.
+            head(if *value < 0 { (!*value).unsigned_abs() } else { value.unsigned_abs() })
+        })
     }
 
-    /// The head of an array of exactly `length` elements.
+    /// A byte string of definite length.
     ///
     /// # Errors
-    /// As [`Self::unsigned`], and [`DecodeProblem::Length`].
-    pub(crate) fn array_of(&mut self, path: &str, length: u64) -> Result<(), DecodeError> {
-        let start = self.position;
-        if self.array(path)? == length {
-            return Ok(());
+    /// Another item, or not the shortest head.
+    pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        self.item(Decoder::bytes, |bytes| string(bytes.len()))
+    }
+
+    /// A byte string of `N` bytes.
+    ///
+    /// # Errors
+    /// Another item or length, or not the shortest head.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let start = self.offset();
+        let bytes = self.bytes()?;
+        bytes.try_into().map_err(|_length| DecodeError::new(start, DecodeProblem::Length))
+    }
+
+    /// A text string of definite length.
+    ///
+    /// # Errors
+    /// Another item, not UTF-8, or not the shortest head.
+    pub fn text(&mut self) -> Result<&'a str, DecodeError> {
+        self.item(Decoder::str, |text| string(text.len()))
+    }
+
+    /// A truth value.
+    ///
+    /// # Errors
+    /// Another item.
+    pub fn bool(&mut self) -> Result<bool, DecodeError> {
+        self.item(Decoder::bool, |_| 1)
+    }
+
+    /// The head of an array: its number of elements.
+    ///
+    /// # Errors
+    /// Another item, an indefinite length, or not the shortest head.
+    pub fn elements(&mut self) -> Result<u64, DecodeError> {
+        self.definite(Decoder::array)
+    }
+
+    /// The head of a map: its number of entries.
+    ///
+    /// # Errors
+    /// Another item, an indefinite length, or not the shortest head.
+    pub fn entries(&mut self) -> Result<u64, DecodeError> {
+        self.definite(Decoder::map)
+    }
+
+    /// The head of an array of this many elements.
+    ///
+    /// # Errors
+    /// Those of [`Self::elements`]; another number.
+    pub fn tuple(&mut self, length: u64) -> Result<(), DecodeError> {
+        let start = self.offset();
+        if self.elements()? == length {
+            Ok(())
+        } else {
+            Err(DecodeError::new(start, DecodeProblem::Length))
         }
-        Err(DecodeError::new(start, DecodeProblem::Length).within(path))
-    }
-
-    /// A byte string of exactly `N` bytes.
-    ///
-    /// # Errors
-    /// As [`Self::unsigned`], and [`DecodeProblem::Length`].
-    pub(crate) fn bytes<const N: usize>(&mut self, path: &str) -> Result<[u8; N], DecodeError> {
-        let mut read = || {
-            let start = self.position;
-            let length = self.head(BYTES)?;
-            if length != to_u64(N) {
-                return Err(DecodeError::new(start, DecodeProblem::Length));
-            }
-            let content = self.content(length)?;
-            // `content` has exactly as many bytes as were asked for.
-            content.try_into().map_err(|_| DecodeError::new(start, DecodeProblem::Length))
-        };
-        read().map_err(|error: DecodeError| error.within(path))
-    }
-
-    /// A text of at most `most` bytes.
-    ///
-    /// # Errors
-    /// As [`Self::unsigned`], [`DecodeProblem::Length`], and [`DecodeProblem::Text`] if it is not
-    /// UTF-8.
-    pub(crate) fn text(&mut self, path: &str, most: usize) -> Result<&'a str, DecodeError> {
-        let mut read = || {
-            let start = self.position;
-            let length = self.head(TEXT)?;
-            if length > to_u64(most) {
-                return Err(DecodeError::new(start, DecodeProblem::Length));
-            }
-            let first = self.position;
-            core::str::from_utf8(self.content(length)?).map_err(|error| {
-                DecodeError::new(first.saturating_add(error.valid_up_to()), DecodeProblem::Text)
-            })
-        };
-        read().map_err(|error: DecodeError| error.within(path))
     }
 
     /// The text that names a format.
     ///
     /// # Errors
-    /// As [`Self::text`], and [`DecodeProblem::UnknownVariant`] for any other text.
-    pub(crate) fn format(&mut self, name: &str) -> Result<(), DecodeError> {
-        let start = self.position;
-        if self.text("format", LONGEST_FORMAT)? == name {
-            return Ok(());
+    /// Those of [`Self::text`]; another text.
+    pub fn format(&mut self, name: &str) -> Result<(), DecodeError> {
+        let start = self.offset();
+        if self.text().map_err(|e| e.within("format"))? == name {
+            Ok(())
+        } else {
+            Err(DecodeError::new(start, DecodeProblem::UnknownVariant).within("format"))
         }
-        Err(DecodeError::new(start, DecodeProblem::UnknownVariant).within("format"))
     }
 
-    /// Asserts that nothing follows.
+    /// Says that no item follows.
     ///
     /// # Errors
-    /// [`DecodeProblem::TrailingBytes`] at the first byte that does, at `path`.
-    pub(crate) fn end(&self, path: &str) -> Result<(), DecodeError> {
-        if self.position == self.input.len() {
-            return Ok(());
+    /// [`DecodeProblem::TrailingBytes`].
+    pub fn end(&self) -> Result<(), DecodeError> {
+        if self.offset() == self.decoder.input().len() {
+            Ok(())
+        } else {
+            Err(DecodeError::new(self.offset(), DecodeProblem::TrailingBytes))
         }
-        Err(DecodeError::new(self.position, DecodeProblem::TrailingBytes).within(path))
     }
 
-    /// The argument of a head that is of this type, and the shortest for its argument.
-    fn head(&mut self, major: u8) -> Result<u64, DecodeError> {
-        let start = self.position;
-        let rest = self.input.get(start..).unwrap_or_default();
-        let mut head = rest.get(..LONGEST_HEAD).unwrap_or(rest).to_vec();
-        let Some(initial) = head.first_mut() else { return Err(self.truncated()) };
-        if *initial >> 5 != major {
-            return Err(DecodeError::new(start, DecodeProblem::WrongType));
-        }
-        // Without its type, a head of any type is an unsigned integer (RFC 8949 §3).
-        *initial &= 0x1f;
-        let mut decoder = Decoder::new(&head);
-        let argument = match decoder.u64() {
-            Ok(argument) => argument,
-            Err(error) if error.is_end_of_input() => return Err(self.truncated()),
-            // An indefinite length, or an argument of a size that is reserved.
-            Err(_) => return Err(DecodeError::new(start, DecodeProblem::WrongType)),
-        };
-        let length = decoder.position();
-        // RFC 8949 §4.2.1: "Preferred serialization MUST be used." Encode again and compare.
-        let canonical = encode(|e| e.u64(argument).map(|_| ()));
-        if head.get(..length) != Some(canonical.as_slice()) {
-            return Err(DecodeError::new(start, DecodeProblem::NotCanonical));
-        }
-        self.position = start.saturating_add(length);
-        Ok(argument)
+    /// A tag.
+    ///
+    /// # Errors
+    /// Another item, or not the shortest head.
+    pub fn tag(&mut self) -> Result<u64, DecodeError> {
+        self.item(|decoder| decoder.tag().map(Tag::as_u64), |tag| head(*tag))
     }
 
-    /// The next `length` bytes. That many must be there: nothing is set aside for a claim.
-    fn content(&mut self, length: u64) -> Result<&'a [u8], DecodeError> {
-        let end = usize::try_from(length).ok().and_then(|n| self.position.checked_add(n));
-        let content = end.and_then(|end| self.input.get(self.position..end));
-        let content = content.ok_or_else(|| self.truncated())?;
-        self.position = self.position.saturating_add(content.len());
-        Ok(content)
+    fn definite(
+        &mut self,
+        read: impl FnOnce(&mut Decoder<'a>) -> Result<Option<u64>, minicbor::decode::Error>,
+    ) -> Result<u64, DecodeError> {
+        let start = self.offset();
+        let length = self.item(read, |length| head(length.unwrap_or_default()))?;
+        length.ok_or_else(|| DecodeError::new(start, DecodeProblem::NotCanonical))
     }
 
-    fn truncated(&self) -> DecodeError {
-        DecodeError::new(self.input.len(), DecodeProblem::Truncated)
+    /// Reads an item that must take as many bytes as its shortest encoding.
+    fn item<T>(
+        &mut self,
+        read: impl FnOnce(&mut Decoder<'a>) -> Result<T, minicbor::decode::Error>,
+        shortest: impl FnOnce(&T) -> usize,
+    ) -> Result<T, DecodeError> {
+        let start = self.offset();
+        let value = read(&mut self.decoder).map_err(|error| {
+            let problem = if error.is_end_of_input() {
+                DecodeProblem::Truncated
+            } else if error.is_type_mismatch() {
+                DecodeProblem::WrongType
+            } else if Decoder::new(self.rest(start)).datatype().is_ok_and(|t| t == Type::String) {
+                DecodeProblem::Text
+            } else {
+                DecodeProblem::OutOfRange
+            };
+            DecodeError::new(start, problem)
+        })?;
+        if self.offset().saturating_sub(start) == shortest(&value) {
+            Ok(value)
+        } else {
+            Err(DecodeError::new(start, DecodeProblem::NotCanonical))
+        }
+    }
+
+    fn rest(&self, start: usize) -> &'a [u8] {
+        self.decoder.input().get(start..).unwrap_or_default()
     }
 }
+
+/// Bytes of the shortest head with this argument (RFC 8949 §3).
+const fn head(argument: u64) -> usize {
+    match argument {
+        0..24 => 1,
+        24..0x100 => 2,
+        0x100..0x1_0000 => 3,
+        0x1_0000..0x1_0000_0000 => 5,
+        _ => 9,
+    }
+}
+
+fn string(length: usize) -> usize {
+    head(super::to_u64(length)).saturating_add(length)
+}
+
+/// Reads the entries of one map.
+#[derive(Debug)]
+pub(crate) struct Entries<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    start: usize,
+    remaining: u64,
+    /// The key last read, and where it stands, until its entry is taken.
+    pending: Option<(u64, usize)>,
+    last: Option<u64>,
+}
+
+impl<'r, 'a> Entries<'r, 'a> {
+    pub(crate) fn new(reader: &'r mut Reader<'a>) -> Result<Self, DecodeError> {
+        let start = reader.offset();
+        let remaining = reader.entries()?;
+        Ok(Self { reader, start, remaining, pending: None, last: None })
+    }
+
+    /// The value of `key`; keys are asked for in ascending order.
+    pub(crate) fn entry<T: Value>(&mut self, key: u64, name: &str) -> Result<T, DecodeError> {
+        match self.peek()? {
+            Some((found, _)) if found == key => {
+                self.pending = None;
+                T::decode(self.reader).map_err(|error| error.within(name))
+            }
+            Some((found, at)) if found < key => {
+                Err(DecodeError::new(at, DecodeProblem::UnknownField(found)))
+            }
+            Some(_) | None => T::absent()
+                .ok_or_else(|| DecodeError::new(self.start, DecodeProblem::Missing).within(name)),
+        }
+    }
+
+    /// Checks that every entry was asked for.
+    pub(crate) fn end(mut self) -> Result<(), DecodeError> {
+        match self.peek()? {
+            Some((key, at)) => Err(DecodeError::new(at, DecodeProblem::UnknownField(key))),
+            None => Ok(()),
+        }
+    }
+
+    /// > The keys in every map MUST be sorted in the bytewise lexicographic order of their
+    /// > deterministic encodings.
+    ///
+    /// RFC 8949 §4.2.1; of unsigned keys, ascending. A key that stands twice does not ascend.
+    fn peek(&mut self) -> Result<Option<(u64, usize)>, DecodeError> {
+        if self.pending.is_none() && self.remaining > 0 {
+            let at = self.reader.offset();
+            let key = self.reader.uint()?;
+            if self.last.is_some_and(|last| key <= last) {
+                return Err(DecodeError::new(at, DecodeProblem::NotCanonical));
+            }
+            self.remaining = self.remaining.saturating_sub(1);
+            self.last = Some(key);
+            self.pending = Some((key, at));
+        }
+        Ok(self.pending)
+    }
+}
+
+/// Writes data items with their shortest heads.
+#[derive(Debug, Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// An unsigned integer.
+    pub fn uint(&mut self, value: u64) {
+        self.write(|e| e.u64(value).map(drop));
+    }
+
+    /// An integer.
+    pub fn int(&mut self, value: i64) {
+        self.write(|e| e.i64(value).map(drop));
+    }
+
+    /// A byte string.
+    pub fn bytes(&mut self, value: &[u8]) {
+        self.write(|e| e.bytes(value).map(drop));
+    }
+
+    /// A text string.
+    pub fn text(&mut self, value: &str) {
+        self.write(|e| e.str(value).map(drop));
+    }
+
+    /// A truth value.
+    pub fn bool(&mut self, value: bool) {
+        self.write(|e| e.bool(value).map(drop));
+    }
+
+    /// The head of an array of this many elements.
+    pub fn elements(&mut self, count: u64) {
+        self.write(|e| e.array(count).map(drop));
+    }
+
+    /// The head of a map of this many entries.
+    pub fn entries(&mut self, count: u64) {
+        self.write(|e| e.map(count).map(drop));
+    }
+
+    /// A tag.
+    pub fn tag(&mut self, tag: u64) {
+        self.write(|e| e.tag(Tag::new(tag)).map(drop));
+    }
+
+    /// An entry of a map, unless its value is the one that a missing entry stands for.
+    pub(crate) fn entry<T: Value>(&mut self, key: u64, value: &T) {
+        if !value.is_absent() {
+            self.uint(key);
+            value.encode(self);
+        }
+    }
+
+    fn write(
+        &mut self,
+        body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>>,
+    ) {
+        // Writing into a vector cannot fail: its error type has no value.
+        let written = body(&mut Encoder::new(&mut self.bytes));
+        debug_assert!(written.is_ok(), "a vector takes every byte");
+    }
+}
+
+impl Value for u64 {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.uint()
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        writer.uint(*self);
+    }
+}
+
+/// A flag: `true` where it stands, and left out where it is not raised.
+impl Value for bool {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = reader.offset();
+        if reader.bool()? {
+            Ok(true)
+        } else {
+            Err(DecodeError::new(start, DecodeProblem::NotCanonical))
+        }
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        writer.bool(*self);
+    }
+
+    fn absent() -> Option<Self> {
+        Some(false)
+    }
+
+    fn is_absent(&self) -> bool {
+        !self
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(reader).map(Some)
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        if let Some(value) = self {
+            value.encode(writer);
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+macro_rules! byte_values {
+    ($($name:ident),+) => {
+        $(impl Value for $name {
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                reader.array().map(Self)
+            }
+
+            fn encode(&self, writer: &mut Writer) {
+                writer.bytes(&self.0);
+            }
+        })+
+    };
+}
+
+byte_values! { Hash, Identifier, PublicKey, SealedCode }
+pub(crate) use byte_values;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused<'a, T>(
-        bytes: &'a [u8],
-        read: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
-    ) -> (DecodeProblem, u64) {
-        let error = read(&mut Reader::new(bytes)).map(|_| ()).unwrap_err();
-        assert_eq!(error.path, "x");
-        (error.problem, error.offset)
-    }
-
-    #[test]
-    fn integers_of_every_width_are_read_in_their_shortest_form_only() {
-        for (value, width) in [
-            (0_u64, 1_usize),
-            (23, 1),
-            (24, 2),
-            (255, 2),
-            (256, 3),
-            (65_535, 3),
-            (65_536, 5),
-            (u64::from(u32::MAX), 5),
-            (u64::from(u32::MAX) + 1, 9),
-            (u64::MAX, 9),
-        ] {
-            let bytes = encode(|e| e.u64(value).map(|_| ()));
-            assert_eq!(bytes.len(), width, "{value}");
-            let mut reader = Reader::new(&bytes);
-            assert_eq!(reader.unsigned("x"), Ok(value));
-            assert_eq!(reader.end("x"), Ok(()));
-            for end in 0..width {
-                let cut = refused(&bytes[..end], |r| r.unsigned("x"));
-                assert_eq!(cut, (DecodeProblem::Truncated, to_u64(end)));
-            }
-        }
-        for longer in [
-            &[0x18, 0x17][..],
-            &[0x19, 0, 0xff],
-            &[0x1a, 0, 0, 0xff, 0xff],
-            &[0x1b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff],
-        ] {
-            assert_eq!(refused(longer, |r| r.unsigned("x")), (DecodeProblem::NotCanonical, 0));
-        }
-    }
-
-    #[test]
-    fn other_types_and_indefinite_lengths_are_refused() {
-        let wrong = (DecodeProblem::WrongType, 0);
-        for initial in [0x20, 0x40, 0x60, 0x80, 0xa0, 0xc0, 0xf4, 0x1c, 0x1f] {
-            assert_eq!(refused(&[initial, 0, 0xff], |r| r.unsigned("x")), wrong, "{initial:x}");
-        }
-        assert_eq!(refused(&[0x9f, 0xff], |r| r.array("x")), wrong);
-        assert_eq!(refused(&[0x5f, 0x41, 0, 0xff], |r| r.bytes::<1>("x")), wrong);
-        assert_eq!(refused(&[0x7f, 0x61, 0x61, 0xff], |r| r.text("x", 9)), wrong);
-    }
-
-    #[test]
-    fn lengths_are_compared_before_the_content_is_looked_at() {
-        let (bytes, text) =
-            ([[0x5b].as_slice(), &[0xff; 8]].concat(), b"\x7b\xff\xff\xff\xff\0\0\0\0");
-        assert_eq!(refused(&bytes, |r| r.bytes::<32>("x")), (DecodeProblem::Length, 0));
-        assert_eq!(refused(text, |r| r.text("x", 100)), (DecodeProblem::Length, 0));
-        // Where any length goes, the content must be there.
-        assert_eq!(refused(text, |r| r.text("x", usize::MAX)), (DecodeProblem::Truncated, 9));
-        assert_eq!(refused(&[0x82], |r| r.array_of("x", 3)), (DecodeProblem::Length, 0));
-        assert_eq!(refused(&[0x42, 1], |r| r.bytes::<2>("x")), (DecodeProblem::Truncated, 2));
-        assert_eq!(refused(&[1, 2], |r| r.unsigned("y").and_then(|_| r.end("x"))).1, 1);
-    }
-
-    #[test]
-    fn text_is_utf8_and_a_format_is_its_own() {
-        assert_eq!(refused(&[0x62, 0x61, 0xff], |r| r.text("x", 2)), (DecodeProblem::Text, 2));
-        let mut reader = Reader::new(b"\x63abc\x63abd");
-        assert_eq!(reader.format("abc"), Ok(()));
-        let error = reader.format("abc").unwrap_err();
-        assert_eq!((error.problem, error.offset), (DecodeProblem::UnknownVariant, 4));
-        assert_eq!(error.path, "format");
-    }
-}
+#[expect(unreachable_pub, reason = "the macros declare what others use")]
+mod tests;

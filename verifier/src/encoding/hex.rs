@@ -72,6 +72,10 @@ fixed_bytes! {
 }
 
 fixed_bytes! {
+    /// A number drawn at random by whoever makes a consent, an event or a protocol: 16 bytes.
+    Identifier, 16
+}
+fixed_bytes! {
     /// A sealed code of a record: the first 16 bytes of an HMAC-SHA256, see [`crate::record::sealing`].
     SealedCode, 16
 }

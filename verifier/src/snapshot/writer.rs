@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{FORMAT, Kind, Manifest};
-use crate::encoding::{cbor::encode, to_u64};
+use crate::encoding::{cbor::write, to_u64};
 
 /// Writes one container. Bytes pile up until [`Writer::take`] hands them over, so that the caller
 /// can stream a ledger of any length.
@@ -17,7 +17,7 @@ pub struct Writer {
 impl Writer {
     /// Starts a container with its manifest.
     pub fn new(manifest: &Manifest) -> Self {
-        let bytes = encode(|e| {
+        let bytes = write(|e| {
             e.array(2)?.u8(Kind::Manifest.code())?;
             e.array(5)?.str(FORMAT)?.str(&manifest.family)?.str(&manifest.chain_id)?;
             e.u64(manifest.first)?.u64(manifest.last)?;
@@ -50,12 +50,12 @@ impl Writer {
 
 /// `[kind, bytes` up to the first byte of the payload.
 pub(super) fn payload_head(kind: Kind, length: u64) -> Vec<u8> {
-    let mut head = encode(|e| {
+    let mut head = write(|e| {
         e.array(2)?.u8(kind.code())?;
         Ok(())
     });
     // RFC 8949 §3.1: a byte string's head is an unsigned integer's with major type 2.
-    let mut argument = encode(|e| {
+    let mut argument = write(|e| {
         e.u64(length)?;
         Ok(())
     });
@@ -68,7 +68,7 @@ pub(super) fn payload_head(kind: Kind, length: u64) -> Vec<u8> {
 
 /// The end marker.
 pub(super) fn end(items: u64, blocks: u64) -> Vec<u8> {
-    encode(|e| {
+    write(|e| {
         e.array(2)?.u8(Kind::End.code())?.array(2)?.u64(items)?.u64(blocks)?;
         Ok(())
     })

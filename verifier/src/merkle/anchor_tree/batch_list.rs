@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use super::{AnchorTree, AnchorTreeError, MAX_LEAVES, SaltedDigest};
 use crate::encoding::{
     DecodeError, DecodeProblem,
-    cbor::{Reader, encode},
+    cbor::{Reader, write},
     hex::Hash,
     to_u64,
 };
@@ -105,23 +105,23 @@ impl BatchList {
     /// announced.
     pub fn decode(bytes: &[u8]) -> Result<Self, BatchListError> {
         let mut reader = Reader::new(bytes);
-        reader.array_of("batch", 4)?;
+        reader.tuple(4).map_err(|e| e.within("batch"))?;
         reader.format(FORMAT)?;
-        let start = reader.position();
-        let leaf_count = reader.unsigned("leaf_count")?;
+        let start = reader.offset();
+        let leaf_count = reader.uint().map_err(|e| e.within("leaf_count"))?;
         if leaf_count > MAX_LEAVES {
             let error = DecodeError::new(start, DecodeProblem::OutOfRange);
             return Err(error.within("leaf_count").into());
         }
-        let claimed = Hash(reader.bytes("root")?);
-        reader.array_of("documents", leaf_count)?;
+        let claimed = Hash(reader.array().map_err(|e| e.within("root"))?);
+        reader.tuple(leaf_count).map_err(|e| e.within("documents"))?;
         let mut documents = Vec::new();
         for index in 0..leaf_count {
             let document = read_document(&mut reader)
                 .map_err(|error| error.within(&format!("documents[{index}]")))?;
             documents.push(document);
         }
-        reader.end("batch")?;
+        reader.end().map_err(|e| e.within("batch"))?;
         let list = Self::new(documents)?;
         let computed = list.tree.head().root;
         if computed != claimed {
@@ -133,7 +133,7 @@ impl BatchList {
     /// The one encoding.
     pub fn to_bytes(&self) -> Vec<u8> {
         let head = self.tree.head();
-        encode(|e| {
+        write(|e| {
             e.array(4)?.str(FORMAT)?.u64(head.leaf_count)?.bytes(head.root.as_bytes())?;
             e.array(to_u64(self.documents.len()))?;
             for document in &self.documents {
@@ -145,10 +145,14 @@ impl BatchList {
 }
 
 fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
-    reader.array_of("", 2)?;
-    let name = reader.text("name", MAX_NAME_BYTES)?.into();
-    let digest = SaltedDigest::from_hash(Hash(reader.bytes("digest")?));
-    Ok(Document { name, digest })
+    reader.tuple(2)?;
+    let start = reader.offset();
+    let name = reader.text().map_err(|e| e.within("name"))?;
+    if name.len() > MAX_NAME_BYTES {
+        return Err(DecodeError::new(start, DecodeProblem::Length).within("name"));
+    }
+    let digest = SaltedDigest::from_hash(Hash(reader.array().map_err(|e| e.within("digest"))?));
+    Ok(Document { name: name.into(), digest })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::encoding::{
     DecodeError, DecodeProblem,
-    cbor::{Reader, encode},
+    cbor::{Reader, write},
     hex::Hash,
     to_u64,
 };
@@ -49,25 +49,25 @@ impl DocumentProof {
     /// O(1): what is longer than [`MAX_PROOF_BYTES`] is refused without being read.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
-        reader.array_of("proof", 6)?;
+        reader.tuple(6).map_err(|e| e.within("proof"))?;
         reader.format(FORMAT)?;
-        let leaf_count_at = reader.position();
-        let leaf_count = reader.unsigned("leaf_count")?;
-        let index_at = reader.position();
-        let index = reader.unsigned("index")?;
-        let salt = Salt::from_bytes(reader.bytes("salt")?);
-        let siblings_at = reader.position();
-        let count = reader.array("siblings")?;
+        let leaf_count_at = reader.offset();
+        let leaf_count = reader.uint().map_err(|e| e.within("leaf_count"))?;
+        let index_at = reader.offset();
+        let index = reader.uint().map_err(|e| e.within("index"))?;
+        let salt = Salt::from_bytes(reader.array().map_err(|e| e.within("salt"))?);
+        let siblings_at = reader.offset();
+        let count = reader.elements().map_err(|e| e.within("siblings"))?;
         if count > MAX_DEPTH {
             return Err(DecodeError::new(siblings_at, DecodeProblem::Length).within("siblings"));
         }
         let mut siblings = Vec::new();
         for level in 0..count {
-            let sibling = reader.bytes(&format!("siblings[{level}]"))?;
+            let sibling = reader.array().map_err(|e| e.within(&format!("siblings[{level}]")))?;
             siblings.push(Hash(sibling));
         }
-        let claimed_root = Hash(reader.bytes("root")?);
-        reader.end("proof")?;
+        let claimed_root = Hash(reader.array().map_err(|e| e.within("root"))?);
+        reader.end().map_err(|e| e.within("proof"))?;
         let inclusion = InclusionProof::new(leaf_count, index, siblings).map_err(|error| {
             let (offset, problem, path) = match error {
                 ProofShapeError::LeafCount { .. } => {
@@ -84,7 +84,7 @@ impl DocumentProof {
     /// The one encoding.
     pub fn to_bytes(&self) -> Vec<u8> {
         let (inclusion, siblings) = (&self.inclusion, self.inclusion.siblings());
-        encode(|e| {
+        write(|e| {
             e.array(6)?.str(FORMAT)?.u64(inclusion.leaf_count())?.u64(inclusion.index())?;
             e.bytes(self.salt.as_bytes())?.array(to_u64(siblings.len()))?;
             for sibling in siblings {
