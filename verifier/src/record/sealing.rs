@@ -39,7 +39,7 @@ use sha2::Sha256;
 pub use self::ciphertext::{
     Binding, DETAILS_BYTES, DetailsError, NONCE_LENGTH, open_details, seal_details,
 };
-pub use self::closure::{CLOSURE_CODES, Closure, ClosureError, unmapped_marker};
+pub use self::closure::{CLOSURE_CODES, Closure, ClosureError, is_answered, unmapped_marker};
 pub use self::content::{Carried, ContentError, Named, RESOURCE_LENGTH, ResourceId};
 pub use self::details::{Details, TextKind};
 pub use self::difference::{Difference, ExtraCode};

@@ -64,18 +64,10 @@ impl Closure {
         &self.codes
     }
 
-    /// Whether a provision of the same effect matches in `element` that carries `sealed` there. With
-    /// several, one that matches is enough, or all must, as the rule set says.
-    ///
-    /// # Cost
-    /// At most two binary searches.
+    /// Whether a provision of the same effect matches in `element` that carries `sealed` there:
+    /// [`is_answered`].
     pub fn matches(&self, element: Element, sealed: &SealedCode) -> bool {
-        let contains = |sealed: &SealedCode| self.codes.binary_search(sealed).is_ok();
-        match self.effect {
-            Effect::Permit => contains(sealed),
-            // A carried code that nobody can place is reached by every deny of its element.
-            Effect::Deny => contains(sealed) || contains(&unmapped_marker(element)),
-        }
+        is_answered(&self.codes, self.effect, element, sealed)
     }
 
     /// Whether every sealed code stands in `other` too, and both answer to the same effect: an access
@@ -83,6 +75,25 @@ impl Closure {
     pub fn is_within(&self, other: &Self) -> bool {
         let is_in_other = |sealed: &SealedCode| other.codes.binary_search(sealed).is_ok();
         self.effect == other.effect && self.codes.iter().all(is_in_other)
+    }
+}
+
+/// Whether a closure for `effect`, its codes ascending, answers to a provision that carries `sealed` in
+/// `element`. With several, one that is answered is enough, or all must be, as the rule set says.
+///
+/// # Cost
+/// At most two binary searches.
+pub fn is_answered(
+    closure: &[SealedCode],
+    effect: Effect,
+    element: Element,
+    sealed: &SealedCode,
+) -> bool {
+    let contains = |sealed: &SealedCode| closure.binary_search(sealed).is_ok();
+    match effect {
+        Effect::Permit => contains(sealed),
+        // A carried code that nobody can place is reached by every deny of its element.
+        Effect::Deny => contains(sealed) || contains(&unmapped_marker(element)),
     }
 }
 
