@@ -21,6 +21,7 @@ extern crate std;
 
 pub mod anchor;
 pub mod check;
+pub mod contract;
 pub mod encoding;
 pub mod import;
 pub mod ledger;
