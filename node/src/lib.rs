@@ -12,6 +12,7 @@
 
 pub mod attacks;
 mod numbers;
+pub mod records;
 pub mod rpc;
 pub mod simulate;
 pub mod test_keys;
