@@ -2,7 +2,12 @@
 //! records.
 //!
 //! `VIDIMUS_BLESS=1` writes the file anew.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails may panic")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic"
+)]
 
 #[path = "records/decisions.rs"]
 mod decisions;

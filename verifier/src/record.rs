@@ -33,7 +33,7 @@ pub mod sealing;
 pub mod source;
 pub mod view;
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use serde::Serialize;
 
@@ -79,12 +79,11 @@ variants! {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "records are held one at a time")]
 pub enum Body {
     /// Who takes part, with which keys and roles.
     Organization(Organization),
     /// A version of a consent.
-    Consent(Consent),
+    Consent(Box<Consent>),
     /// The end of a consent.
     Revocation(Revocation),
     /// Who may act for a subject.
@@ -92,7 +91,7 @@ pub enum Body {
     /// The question whether a record may be opened.
     Request(Request),
     /// A record was opened.
-    Access(Access),
+    Access(Box<Access>),
     /// The outcome of a review of an emergency access.
     Review(Review),
     /// The root of a tree of salted digests.
@@ -109,11 +108,11 @@ impl Body {
     pub fn decode(kind: Kind, payload: &[u8]) -> Result<Self, DecodeError> {
         match kind {
             Kind::Organization => cbor::decode(payload).map(Self::Organization),
-            Kind::Consent => cbor::decode(payload).map(Self::Consent),
+            Kind::Consent => cbor::decode(payload).map(Box::new).map(Self::Consent),
             Kind::Revocation => cbor::decode(payload).map(Self::Revocation),
             Kind::Delegation => cbor::decode(payload).map(Self::Delegation),
             Kind::Request => cbor::decode(payload).map(Self::Request),
-            Kind::Access => cbor::decode(payload).map(Self::Access),
+            Kind::Access => cbor::decode(payload).map(Box::new).map(Self::Access),
             Kind::Review => cbor::decode(payload).map(Self::Review),
             Kind::Anchor => cbor::decode(payload).map(Self::Anchor),
             Kind::Protocol => cbor::decode(payload).map(Self::Protocol),
@@ -124,11 +123,11 @@ impl Body {
     pub fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Organization(body) => cbor::encode(body),
-            Self::Consent(body) => cbor::encode(body),
+            Self::Consent(body) => cbor::encode(&**body),
             Self::Revocation(body) => cbor::encode(body),
             Self::Delegation(body) => cbor::encode(body),
             Self::Request(body) => cbor::encode(body),
-            Self::Access(body) => cbor::encode(body),
+            Self::Access(body) => cbor::encode(&**body),
             Self::Review(body) => cbor::encode(body),
             Self::Anchor(body) => cbor::encode(body),
             Self::Protocol(body) => cbor::encode(body),

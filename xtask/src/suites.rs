@@ -269,7 +269,7 @@ fn mutants(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
             break;
         }
     }
-    result.map(|_| Counts::ONE_PASSED)
+    result.map(|()| Counts::ONE_PASSED)
 }
 
 /// The workspace without the crates that are made for a browser.

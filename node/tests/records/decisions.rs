@@ -1,5 +1,7 @@
 //! Decisions, clause by clause of `docs/contract.md`.
 
+use std::slice;
+
 use vidimus::{
     contract::{
         decision::{Decision, Ground, InForce, Verdict, decide},
@@ -101,7 +103,7 @@ fn without_consent_the_implicit_policy_decides() {
 fn consent_overrides_the_implicit_policy_and_expects_all_of_its_scope() {
     let rules = DecisionRules { implicit: ImplicitPolicy::BasicNormal, ..rules() };
     let deny = consent(Effect::Deny, for_purposes(&["TREAT"]));
-    let decision = decided_under(&rules, &[deny.clone()], &asks_for(&["TREAT"]));
+    let decision = decided_under(&rules, slice::from_ref(&deny), &asks_for(&["TREAT"]));
     assert_eq!((decision.verdict, decision.ground), (Verdict::Denied, Ground::Consent));
 
     let decision = decided_under(&rules, &[deny], &asks_for(&["HPAYMT"]));
@@ -111,13 +113,15 @@ fn consent_overrides_the_implicit_policy_and_expects_all_of_its_scope() {
     assert_eq!((said.consent, said.rule_set), (Hash([1; 32]), RuleSet::Pcf11));
 }
 
+fn named(organization_id: &str, role: Option<&str>) -> ActorPattern {
+    let organization = Some(organization(organization_id));
+    ActorPattern { organization, role: role.map(code), person: None }
+}
+
+type Edit = fn(&mut Elements);
+
 #[test]
 fn every_element_of_a_scope_is_asked_for() {
-    let named = |organization_id: &str, role: Option<&str>| ActorPattern {
-        organization: Some(organization(organization_id)),
-        role: role.map(code),
-        person: None,
-    };
     let met = Elements {
         actors: list([named("other.example", None), named("st-anna.example", Some("clinician"))]),
         actions: codes(&["R", "U"]),
@@ -136,30 +140,24 @@ fn every_element_of_a_scope_is_asked_for() {
         (decision.verdict, decision.considered[0].unmet)
     };
     assert_eq!(says(met.clone()), (Verdict::Covered, None));
-    let other = |edit: &dyn Fn(&mut Elements)| {
+    let edits: [(Element, Edit); 12] = [
+        (Element::Actors, |e| e.actors = list([named("st-anna.example", Some("billing"))])),
+        (Element::Actors, |e| e.actors = list([named("other.example", None)])),
+        (Element::Actions, |e| e.actions = codes(&["export"])),
+        (Element::Purposes, |e| e.purposes = codes(&["HPAYMT"])),
+        (Element::Period, |e| e.period = Some(period(MORNING, Some(MORNING + DAY)))),
+        (Element::Period, |e| e.period = Some(period(MORNING + DAY + 1, None))),
+        (Element::DataPeriod, |e| e.data_period = Some(period(0, None))),
+        (Element::Confidentiality, |e| e.confidentiality = sealed(&[9])),
+        (Element::Labels, |e| e.labels = sealed(&[9])),
+        (Element::Classes, |e| e.classes = sealed(&[9])),
+        (Element::Resources, |e| e.resources = sealed(&[9])),
+        (Element::Authors, |e| e.authors = sealed(&[9])),
+    ];
+    for (element, edit) in edits {
         let mut scope = met.clone();
         edit(&mut scope);
-        says(scope)
-    };
-    for (element, edit) in [
-        (
-            Element::Actors,
-            &(|e: &mut Elements| e.actors = list([named("st-anna.example", Some("billing"))]))
-                as &dyn Fn(&mut Elements),
-        ),
-        (Element::Actors, &|e| e.actors = list([named("other.example", None)])),
-        (Element::Actions, &|e| e.actions = codes(&["export"])),
-        (Element::Purposes, &|e| e.purposes = codes(&["HPAYMT"])),
-        (Element::Period, &|e| e.period = Some(period(MORNING, Some(MORNING + DAY)))),
-        (Element::Period, &|e| e.period = Some(period(MORNING + DAY + 1, None))),
-        (Element::DataPeriod, &|e| e.data_period = Some(period(0, None))),
-        (Element::Confidentiality, &|e| e.confidentiality = sealed(&[9])),
-        (Element::Labels, &|e| e.labels = sealed(&[9])),
-        (Element::Classes, &|e| e.classes = sealed(&[9])),
-        (Element::Resources, &|e| e.resources = sealed(&[9])),
-        (Element::Authors, &|e| e.authors = sealed(&[9])),
-    ] {
-        assert_eq!(other(edit), (Verdict::Uncovered, Some(element)));
+        assert_eq!(says(scope), (Verdict::Uncovered, Some(element)));
     }
 }
 
@@ -171,7 +169,7 @@ fn exceptions_reverse_and_their_exceptions_reverse_again() {
     };
     let consent = with_exceptions(consent(Effect::Permit, anything()), vec![provision]);
     let says = |purpose: &str| {
-        let decision = decided_under(&rules(), &[consent.clone()], &asks_for(&[purpose]));
+        let decision = decided_under(&rules(), slice::from_ref(&consent), &asks_for(&[purpose]));
         (decision.verdict, decision.considered[0].provision)
     };
     assert_eq!(says("TREAT"), (Verdict::Covered, None));
@@ -214,7 +212,7 @@ fn order_of_provisions_never_matters() {
 #[test]
 fn one_denied_purpose_is_enough_and_all_must_be_permitted() {
     let permit = consent(Effect::Permit, for_purposes(&["TREAT"]));
-    assert_eq!(decided(&[permit.clone()], &asks_for(&["COC", "TREAT"])), Verdict::Covered);
+    assert_eq!(decided(slice::from_ref(&permit), &asks_for(&["COC", "TREAT"])), Verdict::Covered);
     assert_eq!(decided(&[permit], &asks_for(&["HMARKT", "TREAT"])), Verdict::Uncovered);
     let deny = consent(Effect::Deny, for_purposes(&["HMARKT"]));
     assert_eq!(decided(&[deny], &asks_for(&["HMARKT", "TREAT"])), Verdict::Denied);
@@ -309,7 +307,7 @@ fn code_that_nobody_can_place_is_never_permitted_and_always_denied() {
         consent(Effect::Permit, anything()),
         vec![but_for(for_purposes(&["HMARKT"]))],
     );
-    let decision = decided_under(&rules(), &[deny.clone()], &unplaced);
+    let decision = decided_under(&rules(), slice::from_ref(&deny), &unplaced);
     assert_eq!(decision.verdict, Verdict::Indeterminate);
     assert_eq!(decision.considered[0].effect, Some(Effect::Deny));
     assert_eq!(decided(&[deny], &asks_for(&["TREAT"])), Verdict::Covered);
@@ -317,13 +315,13 @@ fn code_that_nobody_can_place_is_never_permitted_and_always_denied() {
     // A label that nobody can place: every deny of a label reaches it, and no other element's.
     let marker = unmapped_marker(codes::Element::Label);
     let closures = Closures { permit: sealed(&[]), deny: set([marker]) };
-    let marked = Processing { closures, ..asks_for(&["TREAT"]) };
+    let unplaced_label = Processing { closures, ..asks_for(&["TREAT"]) };
     let about =
         |elements| with_exceptions(consent(Effect::Permit, anything()), vec![but_for(elements)]);
     let labels = about(Elements { labels: sealed(&[7]), ..anything() });
-    assert_eq!(decided(&[labels], &marked), Verdict::Denied);
+    assert_eq!(decided(&[labels], &unplaced_label), Verdict::Denied);
     let classes = about(Elements { classes: sealed(&[7]), ..anything() });
-    assert_eq!(decided(&[classes], &marked), Verdict::Covered);
+    assert_eq!(decided(&[classes], &unplaced_label), Verdict::Covered);
 }
 
 #[test]

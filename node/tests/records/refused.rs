@@ -220,6 +220,7 @@ fn envelopes() -> Vec<Refused> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn payloads() -> Vec<Refused> {
     use DecodeProblem::{
         Length, Missing, NotCanonical, OutOfRange, Text, TrailingBytes, Truncated, UnknownField,
@@ -482,7 +483,7 @@ fn bounds() -> Vec<Refused> {
             "payload.details.ciphertext",
             |bytes| {
                 let at = find(bytes, &[2, 0x58, 40]) + 1;
-                bytes.splice(at..at + 42, [0x5A, 0, 1, 0, 1].into_iter().chain([0; 65_537]));
+                bytes.splice(at..at + 42, [0x5A, 0, 1, 0, 1].into_iter().chain([0].repeat(65_537)));
                 at
             },
         ),

@@ -393,8 +393,8 @@ pub(crate) fn all() -> Vec<(&'static str, Body, usize)> {
     vec![
         ("organization, full", Body::Organization(organization_full), 9),
         ("organization, least", Body::Organization(organization_least), 9),
-        ("consent, full", Body::Consent(full_consent()), 41),
-        ("consent, least", Body::Consent(least_consent()), 40),
+        ("consent, full", Body::Consent(full_consent().into()), 41),
+        ("consent, least", Body::Consent(least_consent().into()), 40),
         ("revocation, full", Body::Revocation(revocation.clone()), 40),
         (
             "revocation, least",
@@ -418,8 +418,8 @@ pub(crate) fn all() -> Vec<(&'static str, Body, usize)> {
             }),
             10,
         ),
-        ("access, full", Body::Access(full_access()), 10),
-        ("access, least", Body::Access(least_access()), 12),
+        ("access, full", Body::Access(full_access().into()), 10),
+        ("access, least", Body::Access(least_access().into()), 12),
         ("review, full", Body::Review(review.clone()), 11),
         (
             "review, least",

@@ -62,7 +62,7 @@ impl Concept {
     /// Whether this is `other` or stands under it, over any number of steps.
     ///
     /// What the code system says and no more: a provision may reach less or more than that, see
-    /// [`permit_covers`] and [`deny_reaches`].
+    /// [`permit_covers`](super::permit_covers) and [`deny_reaches`](super::deny_reaches).
     pub fn is_a(self, other: Self) -> bool {
         self.ancestors().any(|concept| concept == other)
     }

@@ -82,7 +82,7 @@ pub fn permit_covers(named: &Code, carried: &Code) -> bool {
 /// - Confidentiality: `carried` is `named` or higher in U < L < M < N < R < V.
 /// - Else: `carried` is `named` or stands under it, unless the way up leads through `ETREAT`; what
 ///   stands under `SUD` counts as standing under `ETH` too.
-/// - Always, if one of them is unmapped and both stand in the same [element](System::element).
+/// - Always, if one of them is unmapped and both stand in the same [element](super::System::element).
 ///
 /// Source: `docs/codes.md`, coverage.
 ///
