@@ -8,6 +8,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "verdicts/account.rs"]
+mod account;
 #[path = "verdicts/eras.rs"]
 mod eras;
 #[path = "verdicts/findings.rs"]
