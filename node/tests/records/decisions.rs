@@ -319,7 +319,14 @@ fn code_that_nobody_can_place_is_never_permitted_and_always_denied() {
     let about =
         |elements| with_exceptions(consent(Effect::Permit, anything()), vec![but_for(elements)]);
     let labels = about(Elements { labels: sealed(&[7]), ..anything() });
-    assert_eq!(decided(&[labels], &unplaced_label), Verdict::Denied);
+    let decision = decided_under(&rules(), &[labels], &unplaced_label);
+    assert_eq!(decision.verdict, Verdict::Indeterminate);
+    assert_eq!(decision.considered[0].effect, Some(Effect::Deny));
+    // A permit of what is known does not cover it.
+    let known = consent(Effect::Permit, Elements { labels: sealed(&[1]), ..anything() });
+    let closures = Closures { permit: sealed(&[1]), deny: set([marker]) };
+    let both = Processing { closures, ..asks_for(&["TREAT"]) };
+    assert_eq!(decided(&[known], &both), Verdict::Indeterminate);
     let classes = about(Elements { classes: sealed(&[7]), ..anything() });
     assert_eq!(decided(&[classes], &unplaced_label), Verdict::Covered);
 }
@@ -342,4 +349,84 @@ fn data_of_no_stated_time_is_outside_every_permitted_span_and_inside_every_denie
         assert_eq!(decided(&permit, &processing), permitted, "{:?}", processing.data_period);
         assert_eq!(decided(&deny, &processing), denied, "{:?}", processing.data_period);
     }
+}
+
+#[test]
+fn emergency_covers_no_purpose_beside_treatment() {
+    let deny = [consent(Effect::Deny, anything())];
+    let declared = |purposes: &[&str]| Processing { emergency: true, ..asks_for(purposes) };
+    assert_eq!(decided(&deny, &declared(&["BTG", "TREAT"])), Verdict::CoveredByException);
+    assert_eq!(decided(&deny, &declared(&["BTG", "HMARKT"])), Verdict::Denied);
+}
+
+#[test]
+fn emergency_needs_a_permit_that_names_it() {
+    let permit = [consent(Effect::Permit, anything())];
+    assert_eq!(decided(&permit, &asks_for(&["TREAT"])), Verdict::Covered);
+    assert_eq!(decided(&permit, &asks_for(&["BTG"])), Verdict::Uncovered);
+    let declared = Processing { emergency: true, ..asks_for(&["BTG"]) };
+    assert_eq!(decided(&permit, &declared), Verdict::CoveredByException);
+}
+
+#[test]
+fn order_of_provisions_does_not_matter_in_an_emergency_either() {
+    let label = but_for(Elements { labels: sealed(&[2]), ..anything() });
+    let emergencies = but_for(for_purposes(&["BTG"]));
+    let closures = Closures { permit: sealed(&[1]), deny: sealed(&[2]) };
+    let declared = Processing { emergency: true, closures, ..asks_for(&["BTG"]) };
+    for provisions in [[label.clone(), emergencies.clone()], [emergencies, label]] {
+        let scope = for_purposes(&["BTG", "TREAT"]);
+        let consent = with_exceptions(consent(Effect::Permit, scope), provisions.to_vec());
+        assert_eq!(decided(&[consent], &declared), Verdict::Denied);
+    }
+}
+
+#[test]
+fn access_under_a_protocol_needs_consent_to_that_version() {
+    let version = |byte| Some(Hash([byte; 32]));
+    let to = |decision, protocol| Consent { protocol, ..consent(decision, anything()) };
+    let under = |protocol| Processing { protocol, ..asks_for(&["CLINTRCH"]) };
+    for (decision, named, carried, verdict) in [
+        (Effect::Permit, version(1), version(1), Verdict::Covered),
+        (Effect::Permit, version(1), version(2), Verdict::Uncovered),
+        (Effect::Permit, version(1), None, Verdict::Uncovered),
+        (Effect::Permit, None, version(1), Verdict::Uncovered),
+        (Effect::Permit, None, None, Verdict::Covered),
+        (Effect::Deny, version(1), version(1), Verdict::Denied),
+        (Effect::Deny, version(1), version(2), Verdict::Uncovered),
+        (Effect::Deny, None, version(1), Verdict::Denied),
+    ] {
+        let found = decided(&[to(decision, named)], &under(carried));
+        assert_eq!(found, verdict, "{decision} {named:?} {carried:?}");
+    }
+}
+
+#[test]
+fn implicit_policy_holds_only_where_no_consent_is_in_force() {
+    let rules = DecisionRules { implicit: ImplicitPolicy::BasicNormal, ..rules() };
+    let scope = Elements { actors: list([named("other.example", None)]), ..anything() };
+    let limited = consent(Effect::Permit, scope);
+    let treatment = asks_for(&["TREAT"]);
+    assert_eq!(decided_under(&rules, &[], &treatment).verdict, Verdict::Covered);
+    assert_eq!(decided_under(&rules, &[limited], &treatment).verdict, Verdict::Uncovered);
+}
+
+#[test]
+fn consent_is_no_lawful_basis_beside_consent() {
+    let rules = DecisionRules { lawful_bases: codes(&["GDPR-6(1)", "HIPAA-164.508"]), ..rules() };
+    for (basis, verdict) in [
+        ("GDPR-6(1)(c)", Verdict::CoveredByLaw),
+        ("GDPR-6(1)(a)", Verdict::Uncovered),
+        ("HIPAA-164.508", Verdict::Uncovered),
+    ] {
+        let processing = Processing { basis: codes(&[basis]), ..asks_for(&["PUBHLTH"]) };
+        assert_eq!(decided_under(&rules, &[], &processing).verdict, verdict, "{basis}");
+    }
+}
+
+#[test]
+fn more_consents_than_are_looked_at_permit_nothing() {
+    let permits = vec![consent(Effect::Permit, anything()); 65];
+    assert_eq!(decided(&permits[..64], &asks_for(&["TREAT"])), Verdict::Covered);
+    assert_eq!(decided(&permits, &asks_for(&["TREAT"])), Verdict::Indeterminate);
 }

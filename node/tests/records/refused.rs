@@ -210,7 +210,7 @@ fn envelopes() -> Vec<Refused> {
         }),
         envelope("envelope that is cut", Truncated, "signature", |bytes| {
             bytes.pop();
-            bytes.len() - 65
+            bytes.len()
         }),
         Refused {
             name: "nothing at all",
@@ -320,6 +320,18 @@ fn payloads() -> Vec<Refused> {
             |bytes| {
                 let at = find(bytes, &[4, 0x1B]) + 1;
                 bytes[at + 1..at + 9].fill(0xFF);
+                at
+            },
+        ),
+        payload(
+            "period that ends before it starts",
+            "consent, full",
+            OutOfRange,
+            "payload.period.end",
+            |bytes| {
+                // Entry 9: a start and an end, each a head and eight bytes.
+                let at = find(bytes, &[9, 0xA2, 1, 0x1B]) + 1;
+                bytes.splice(at + 12..at + 21, [1]);
                 at
             },
         ),

@@ -79,7 +79,7 @@ fn source(sequence: u64, previous: Option<u8>) -> Source {
 }
 
 pub(crate) fn period(start: u64, end: Option<u64>) -> Period {
-    Period { start: at(start), end: end.map(at) }
+    Period::new(at(start), end.map(at)).unwrap()
 }
 
 fn details() -> SealedDetails {

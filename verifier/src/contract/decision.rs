@@ -14,8 +14,8 @@ use crate::{
     },
     record::{
         actor::CodeText,
-        codes::{Code, Effect, System, is_treatment_role, permit_covers},
-        consent::{Consent, RuleSet},
+        codes::{Code, Effect, System, is_consent_basis, is_treatment_role, permit_covers},
+        consent::{Consent, Elements, Provision, RuleSet},
     },
 };
 
@@ -110,34 +110,40 @@ pub struct InForce<'a> {
 /// Decides a question.
 ///
 /// `consents` are those of the subject at the custodian that are in force at the question's moment, in
-/// the order in which their current versions were recorded, at most [`CONSENTS`] (more are not looked
-/// at: the contract admits no more).
+/// the order in which their current versions were recorded. Whether they are is the caller's to see to.
+/// More than [`CONSENTS`] are not looked at, and nothing is permitted then.
 ///
 /// The steps are those of `docs/contract.md`, decisions:
 ///
 /// 1. Each consent says permit, deny or nothing ([`consider`]).
 /// 2. Consents that disagree are combined.
 /// 3. An emergency overrides what they say, unless a consent denies emergencies by name.
-/// 4. Where none says anything, a lawful basis, then the implicit policy decides.
+/// 4. Where none says anything, a lawful basis decides; where there is none, the implicit policy.
 /// 5. What is not permitted and has a code that nobody can place is indeterminate.
 ///
 /// # Cost
-/// O(consents × provisions × elements), each a few binary searches.
+/// Each element that is looked at costs the lookups of its codes; O(consents × provisions ×
+/// exceptions) elements.
 pub fn decide(consents: &[InForce<'_>], rules: &DecisionRules, question: Question<'_>) -> Decision {
-    let consents = consents.get(..CONSENTS).unwrap_or(consents);
+    let looked_at = consents.get(..CONSENTS).unwrap_or(consents);
     let considered: Vec<_> =
-        consents.iter().map(|in_force| consider(in_force, rules, question)).collect();
+        looked_at.iter().map(|in_force| consider(in_force, rules, question)).collect();
     let said = combine(&considered, rules.combining);
-    let by_law = || lawful_basis(rules, question);
-    let (verdict, ground, basis) = if said == Some(Effect::Permit) {
+    let is_emergency = || {
+        is_emergency(rules, question)
+            && !is_emergency_denied(looked_at, &considered, rules.combining, question)
+    };
+    let (verdict, ground, basis) = if consents.len() > looked_at.len() {
+        (Verdict::Indeterminate, Ground::Nothing, None)
+    } else if said == Some(Effect::Permit) {
         (Verdict::Covered, Ground::Consent, None)
-    } else if is_emergency(rules, question) && !is_emergency_denied(consents, &considered) {
+    } else if is_emergency() {
         (Verdict::CoveredByException, Ground::Emergency, None)
     } else if said == Some(Effect::Deny) {
         (Verdict::Denied, Ground::Consent, None)
-    } else if let Some(basis) = by_law() {
+    } else if let Some(basis) = lawful_basis(rules, question) {
         (Verdict::CoveredByLaw, Ground::LawfulBasis, Some(basis))
-    } else if is_permitted_implicitly(rules, question) {
+    } else if consents.is_empty() && is_permitted_implicitly(rules, question) {
         (Verdict::Covered, Ground::ImplicitPolicy, None)
     } else {
         (Verdict::Uncovered, Ground::Nothing, None)
@@ -161,8 +167,6 @@ pub fn consider(
     let consent = in_force.consent;
     let rule_set = consent.rule_set.unwrap_or(rules.rule_set);
     let decision = consent.decision;
-    let unmet = |elements, effect| first_unmet(elements, effect, rule_set, question);
-    let matches = |elements, effect| unmet(elements, effect).is_none();
     let considered = |effect, unmet, provision| Considered {
         consent: in_force.id,
         rule_set,
@@ -170,18 +174,42 @@ pub fn consider(
         unmet,
         provision,
     };
-    if let Some(element) = unmet(&consent.scope, decision) {
+    if !is_under_protocol(consent, question) {
+        return considered(None, Some(Element::Protocol), None);
+    }
+    if let Some(element) = first_unmet(&consent.scope, decision, rule_set, question) {
         return considered(None, Some(element), None);
     }
-    let reversed = decision.reversed();
-    let survives = consent.provisions.iter().position(|provision| {
-        matches(&provision.elements, reversed)
-            && !provision.exceptions.iter().any(|exception| matches(exception, decision))
-    });
-    match survives {
-        Some(index) => considered(Some(reversed), None, Some(to_u64(index))),
+    let first = surviving(consent, rule_set, question).next();
+    match first {
+        Some((index, _)) => considered(Some(decision.reversed()), None, Some(to_u64(index))),
         None => considered(Some(decision), None, None),
     }
+}
+
+/// Access under a version of a research protocol needs a permit to that version. A permit to one
+/// covers nothing else, and a deny without one reaches them all.
+fn is_under_protocol(consent: &Consent, question: Question<'_>) -> bool {
+    let carried = question.processing.protocol;
+    match consent.protocol {
+        Some(named) => carried == Some(named),
+        None => carried.is_none() || consent.decision == Effect::Deny,
+    }
+}
+
+/// The provisions that match the access and are not excepted from, each with its index.
+fn surviving<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: Question<'a>,
+) -> impl Iterator<Item = (usize, &'a Provision)> {
+    let decision = consent.decision;
+    let matches =
+        move |elements, effect| first_unmet(elements, effect, rule_set, question).is_none();
+    consent.provisions.iter().enumerate().filter(move |(_, provision)| {
+        matches(&provision.elements, decision.reversed())
+            && !provision.exceptions.iter().any(|exception| matches(exception, decision))
+    })
 }
 
 fn combine(considered: &[Considered], rule: CombiningRule) -> Option<Effect> {
@@ -198,13 +226,17 @@ fn overriding(said: impl Iterator<Item = Effect>, strong: Effect) -> Option<Effe
     said.reduce(|found, next| if next == strong { next } else { found })
 }
 
-/// Whether this is an emergency in the sense of the network: declared, for an emergency's purpose, by
-/// somebody who treats people.
+/// Whether this is an emergency in the sense of the network: declared, for an emergency's purpose and
+/// for nothing beside treatment, by somebody who treats people.
 fn is_emergency(rules: &DecisionRules, question: Question<'_>) -> bool {
     let processing = question.processing;
-    let is_for_emergency =
-        processing.purposes.iter().any(|purpose| is_emergency_purpose(purpose.as_str()));
-    rules.break_glass && processing.emergency && is_for_emergency && treats_people(question)
+    let is_emergency = |purpose: &CodeText| is_emergency_purpose(purpose.as_str());
+    let is_treatment = |purpose: &CodeText| is_under(System::Purpose, "TREAT", purpose.as_str());
+    rules.break_glass
+        && processing.emergency
+        && processing.purposes.iter().any(is_emergency)
+        && processing.purposes.iter().all(|purpose| is_emergency(purpose) || is_treatment(purpose))
+        && treats_people(question)
 }
 
 /// Whether the purpose is `ETREAT` or one of its kinds, `BTG` among them.
@@ -223,29 +255,40 @@ fn treats_people(question: Question<'_>) -> bool {
     role.is_ok_and(|role| is_treatment_role(&role))
 }
 
-/// Whether what denies the access names emergencies among its purposes: the patient thought of them.
-fn is_emergency_denied(consents: &[InForce<'_>], considered: &[Considered]) -> bool {
-    let names_emergency = |(in_force, considered): (&InForce<'_>, &Considered)| {
-        let consent = in_force.consent;
-        let index = considered.provision.and_then(|index| usize::try_from(index).ok());
-        let elements = match index {
-            Some(index) => consent.provisions.get(index).map(|provision| &provision.elements),
-            None => Some(&consent.scope),
-        };
-        considered.effect == Some(Effect::Deny)
-            && elements.is_some_and(|elements| {
-                elements.purposes.iter().any(|purpose| is_emergency_purpose(purpose.as_str()))
-            })
+/// Whether a part of a consent that denies the access names emergencies among its purposes: the
+/// patient thought of them. Where the newest consent decides, that of the newest.
+fn is_emergency_denied(
+    consents: &[InForce<'_>],
+    considered: &[Considered],
+    combining: CombiningRule,
+    question: Question<'_>,
+) -> bool {
+    let names_emergency = |elements: &Elements| {
+        elements.purposes.iter().any(|purpose| is_emergency_purpose(purpose.as_str()))
     };
-    consents.iter().zip(considered).any(names_emergency)
+    let denies_emergency = |(in_force, considered): (&InForce<'_>, &Considered)| {
+        let mut provisions = surviving(in_force.consent, considered.rule_set, question);
+        considered.effect == Some(Effect::Deny)
+            && match considered.provision {
+                Some(_) => provisions.any(|(_, provision)| names_emergency(&provision.elements)),
+                None => names_emergency(&in_force.consent.scope),
+            }
+    };
+    let mut said =
+        consents.iter().zip(considered).filter(|(_, considered)| considered.effect.is_some());
+    match combining {
+        CombiningRule::NewestWins => said.next_back().is_some_and(denies_emergency),
+        CombiningRule::DenyOverrides | CombiningRule::PermitOverrides => said.any(denies_emergency),
+    }
 }
 
-/// The first lawful basis of the access that the network accepts, itself or as a case of one.
+/// The first lawful basis of the access that the network accepts, itself or as a case of one. Consent
+/// is none: it stands on the ledger or not at all.
 fn lawful_basis(rules: &DecisionRules, question: Question<'_>) -> Option<CodeText> {
     let is_accepted = |basis: &&CodeText| {
         let covers =
             |accepted: &CodeText| is_under(System::Basis, accepted.as_str(), basis.as_str());
-        rules.lawful_bases.iter().any(covers)
+        rules.lawful_bases.iter().any(covers) && !is_consent_basis(basis.as_str())
     };
     question.processing.basis.iter().find(is_accepted).cloned()
 }

@@ -3,6 +3,7 @@
 //! What is unknown or unsaid is read against the access: a permit then does not cover it, a deny
 //! reaches it.
 
+use super::decision::is_emergency_purpose;
 use crate::{
     encoding::cbor::{Set, variants},
     record::{
@@ -12,7 +13,7 @@ use crate::{
         details::SealedSet,
         instant::{Instant, Period},
         request::Processing,
-        sealing::is_answered,
+        sealing::{is_answered, unmapped_marker},
     },
 };
 
@@ -39,6 +40,8 @@ variants! {
         9 => Resources "resources",
         /// Who authored the data.
         10 => Authors "authors",
+        /// The version of a research protocol: of a whole consent.
+        11 => Protocol "protocol",
     }
 }
 
@@ -85,6 +88,8 @@ pub fn first_unmet(
         Element::Classes => sealed(Element::Classes, &elements.classes),
         Element::Resources => sealed(Element::Resources, &elements.resources),
         Element::Authors => sealed(Element::Authors, &elements.authors),
+        // Of a whole consent, not of a part.
+        Element::Protocol => true,
     };
     Element::ALL.iter().copied().find(|element| !is_met(element))
 }
@@ -110,7 +115,8 @@ fn matches_actor(patterns: &[ActorPattern], effect: Effect, actor: &Actor) -> bo
 }
 
 /// A permit covers an access only if it covers every purpose of it: who permits treatment has not
-/// permitted marketing on the side. A deny of one purpose is enough.
+/// permitted marketing on the side. One that names no purpose covers all but emergencies, which need a
+/// permit of their own. A deny of one purpose is enough.
 fn matches_purposes<const MIN: usize, const MAX: usize, const MOST: usize>(
     named: &Set<CodeText, 0, MOST>,
     effect: Effect,
@@ -125,7 +131,11 @@ fn matches_purposes<const MIN: usize, const MAX: usize, const MOST: usize>(
         Effect::Deny => carried.iter().any(by_any_named),
     };
     let all_are_there = || named.iter().all(|named| carried.iter().any(|c| reaches(named, c)));
-    named.is_empty() || (is_reached && (rule_set != RuleSet::FhirStrictAll || all_are_there()))
+    let has_emergency = || carried.iter().any(|purpose| is_emergency_purpose(purpose.as_str()));
+    if named.is_empty() {
+        return effect == Effect::Deny || !has_emergency();
+    }
+    is_reached && (rule_set != RuleSet::FhirStrictAll || all_are_there())
 }
 
 fn matches_data_period(named: Option<&Period>, effect: Effect, processing: &Processing) -> bool {
@@ -147,10 +157,6 @@ fn matches_sealed(
     rule_set: RuleSet,
     processing: &Processing,
 ) -> bool {
-    let closure = match effect {
-        Effect::Permit => &processing.closures.permit,
-        Effect::Deny => &processing.closures.deny,
-    };
     let of_codes = match element {
         Element::Confidentiality => codes::Element::Confidentiality,
         Element::Labels => codes::Element::Label,
@@ -161,17 +167,30 @@ fn matches_sealed(
         | Element::Period
         | Element::DataPeriod
         | Element::Resources
-        | Element::Authors => codes::Element::Resource,
+        | Element::Authors
+        | Element::Protocol => codes::Element::Resource,
     };
+    let closure = match effect {
+        Effect::Permit => &processing.closures.permit,
+        Effect::Deny => &processing.closures.deny,
+    };
+    // What else the data is may be anything: a permit of what is known does not cover it.
+    let is_unplaced = effect == Effect::Permit && has_marker(processing, of_codes);
     let mut answers = named.iter().map(|sealed| is_answered(closure, effect, of_codes, sealed));
     match rule_set {
         _ if named.is_empty() => true,
+        _ if is_unplaced => false,
         RuleSet::FhirStrictAll if element == Element::Labels => answers.all(|answers| answers),
         RuleSet::Pcf11 | RuleSet::FhirStrictAll => answers.any(|answers| answers),
     }
 }
 
-/// Whether a code of the access that stands in clear is in no table: then what is said of it rests on
+/// Whether the deny closure says that the data has a code in this element that no table knows.
+fn has_marker(processing: &Processing, element: codes::Element) -> bool {
+    processing.closures.deny.has(&unmapped_marker(element))
+}
+
+/// Whether a code of the access, in clear or sealed, is in no table: then what is said of it rests on
 /// nobody knowing what it means.
 pub fn has_unmapped_code(processing: &Processing) -> bool {
     let is_unmapped = |system, text: &CodeText| {
@@ -180,4 +199,5 @@ pub fn has_unmapped_code(processing: &Processing) -> bool {
     is_unmapped(System::Action, &processing.action)
         || is_unmapped(System::Role, &processing.actor.role)
         || processing.purposes.iter().any(|purpose| is_unmapped(System::Purpose, purpose))
+        || codes::Element::SEALED.into_iter().any(|element| has_marker(processing, element))
 }

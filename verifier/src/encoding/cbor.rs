@@ -231,9 +231,11 @@ impl<'a> Reader<'a> {
     ) -> Result<T, DecodeError> {
         let start = self.offset();
         let value = read(&mut self.decoder).map_err(|error| {
-            let problem = if error.is_end_of_input() {
-                DecodeProblem::Truncated
-            } else if error.is_type_mismatch() {
+            if error.is_end_of_input() {
+                let end = self.decoder.input().len();
+                return DecodeError::new(end, DecodeProblem::Truncated);
+            }
+            let problem = if error.is_type_mismatch() {
                 DecodeProblem::WrongType
             } else if Decoder::new(self.rest(start)).datatype().is_ok_and(|t| t == Type::String) {
                 DecodeProblem::Text

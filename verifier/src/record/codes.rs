@@ -122,6 +122,11 @@ pub(crate) fn check_token(text: &str, most: usize) -> Result<(), CodeError> {
     }
 }
 
+/// Whether the lawful basis is consent itself, which stands on the ledger or not at all.
+pub fn is_consent_basis(basis: &str) -> bool {
+    basis::CONSENT.contains(&basis)
+}
+
 /// Whether the role is one in which people are treated, so that it may open a record in an emergency
 /// (V13 of `docs/codes.md`). An unmapped role is none.
 pub fn is_treatment_role(role: &Code) -> bool {

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::encoding::{
     DecodeError, DecodeProblem,
-    cbor::{Reader, Value, Writer, map},
+    cbor::{Entries, Reader, Value, Writer},
     time::Timestamp,
 };
 
@@ -65,17 +65,49 @@ impl Value for Instant {
     }
 }
 
-map! {
-    /// The span from `start` up to, not including, `end`; without `end`, for ever.
-    pub struct Period {
-        /// First moment of the span.
-        1 => start: Instant,
-        /// First moment after the span.
-        2 => end: Option<Instant>,
+/// The span from `start` up to, not including, `end`; without `end`, for ever. Never empty.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Period {
+    start: Instant,
+    end: Option<Instant>,
+}
+
+impl Value for Period {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let at = reader.offset();
+        let mut entries = Entries::new(reader)?;
+        let (start, end) = (entries.entry(1, "start")?, entries.entry(2, "end")?);
+        entries.end()?;
+        Self::new(start, end)
+            .ok_or_else(|| DecodeError::new(at, DecodeProblem::OutOfRange).within("end"))
+    }
+
+    fn encode(&self, writer: &mut Writer) {
+        writer.entries(if self.end.is_some() { 2 } else { 1 });
+        writer.entry(1, &self.start);
+        writer.entry(2, &self.end);
     }
 }
 
 impl Period {
+    /// Keys and names of the map's entries, in order.
+    pub const FIELDS: &'static [(u64, &'static str)] = &[(1, "start"), (2, "end")];
+
+    /// The span, or `None` if it would be empty.
+    pub fn new(start: Instant, end: Option<Instant>) -> Option<Self> {
+        end.is_none_or(|end| start < end).then_some(Self { start, end })
+    }
+
+    /// First moment of the span.
+    pub const fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// First moment after the span.
+    pub const fn end(&self) -> Option<Instant> {
+        self.end
+    }
+
     /// Whether the span has begun at `instant` and has not ended.
     pub fn contains(&self, instant: Instant) -> bool {
         self.start <= instant && self.end.is_none_or(|end| instant < end)
@@ -106,7 +138,7 @@ mod tests {
     }
 
     fn span(start: u64, end: impl Into<Option<u64>>) -> Period {
-        Period { start: at(start), end: end.into().map(at) }
+        Period::new(at(start), end.into().map(at)).unwrap()
     }
 
     #[test]
@@ -133,25 +165,27 @@ mod tests {
     }
 
     #[test]
+    fn span_has_a_moment() {
+        assert_eq!(Period::new(at(4), Some(at(4))), None);
+        assert_eq!(Period::new(at(4), Some(at(3))), None);
+        assert!(Period::new(at(4), Some(at(5))).is_some());
+    }
+
+    #[test]
     fn spans_cover_and_overlap_as_their_moments_do() {
-        let ends = || (0..5).map(Some).chain([None]);
-        for (a, b) in (0..5).flat_map(|a| (0..5).map(move |b| (a, b))) {
-            for (a_end, b_end) in ends().flat_map(|a| ends().map(move |b| (a, b))) {
-                let (x, y) = (span(a, a_end), span(b, b_end));
-                // Beyond 5 nothing changes: 9 stands for ever.
-                let moments = |p: &Period| {
-                    (0..10).filter(|t| p.contains(at(*t))).collect::<alloc::vec::Vec<_>>()
-                };
-                let (xs, ys) = (moments(&x), moments(&y));
-                assert_eq!(
-                    x.overlaps(&y) && !xs.is_empty() && !ys.is_empty(),
-                    xs.iter().any(|t| ys.contains(t)),
-                    "{x:?} {y:?}"
-                );
-                if !ys.is_empty() {
-                    assert_eq!(x.covers(&y), ys.iter().all(|t| xs.contains(t)), "{x:?} {y:?}");
-                }
-            }
+        let ends = || (1..6).map(Some).chain([None]);
+        let spans = || {
+            let starts = (0..5).flat_map(move |start| ends().map(move |end| (start, end)));
+            starts.filter_map(|(start, end)| Period::new(at(start), end.map(at)))
+        };
+        // Beyond 6 nothing changes: the moments up to 9 stand for ever.
+        let moments = |span: &Period| {
+            (0..10).filter(|moment| span.contains(at(*moment))).collect::<alloc::vec::Vec<_>>()
+        };
+        for (x, y) in spans().flat_map(|x| spans().map(move |y| (x.clone(), y))) {
+            let (xs, ys) = (moments(&x), moments(&y));
+            assert_eq!(x.overlaps(&y), xs.iter().any(|moment| ys.contains(moment)), "{x:?} {y:?}");
+            assert_eq!(x.covers(&y), ys.iter().all(|moment| xs.contains(moment)), "{x:?} {y:?}");
         }
     }
 }

@@ -9,6 +9,10 @@ use super::{
     table::{Table, below, top},
 };
 
+/// The bases that are consent or authorization by the patient.
+pub(super) const CONSENT: [&str; 4] =
+    ["GDPR-6(1)(a)", "GDPR-9(2)(a)", "HIPAA-164.508", "Part2-2.31"];
+
 pub(super) static TABLE: Table = Table {
     system: System::Basis,
     name: "vidimus-basis",
