@@ -111,6 +111,18 @@ impl DecodeError {
     }
 }
 
+/// Checks that bytes are the one encoding of what they decode to, which is `canonical`.
+///
+/// # Errors
+/// [`DecodeProblem::NotCanonical`] at the first byte that differs.
+pub(crate) fn check_canonical(bytes: &[u8], canonical: &[u8]) -> Result<(), DecodeError> {
+    if bytes == canonical {
+        return Ok(());
+    }
+    let same = bytes.iter().zip(canonical).take_while(|(given, again)| given == again).count();
+    Err(DecodeError::new(same, DecodeProblem::NotCanonical))
+}
+
 /// A length or index as u64; `usize` has at most 64 bits on every target of this crate.
 pub(crate) fn to_u64(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)

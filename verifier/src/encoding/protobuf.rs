@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use super::{DecodeError, DecodeProblem, to_u64};
+use super::{DecodeError, DecodeProblem, check_canonical, to_u64};
 
 /// A message that can be written and read back byte for byte.
 pub trait Message<'a>: Sized {
@@ -65,12 +65,8 @@ pub fn decode_canonical<'a, M: Message<'a>>(bytes: &'a [u8]) -> Result<Decoded<M
     let message = M::decode(Reader::new(bytes))?;
     let mut writer = Writer { bytes: Vec::with_capacity(bytes.len()) };
     message.encode(&mut writer);
-    let encoded = writer.as_bytes();
-    if encoded == bytes {
-        return Ok(Decoded(message));
-    }
-    let offset = bytes.iter().zip(encoded).take_while(|(given, written)| given == written).count();
-    Err(DecodeError::new(offset, DecodeProblem::NotCanonical))
+    check_canonical(bytes, writer.as_bytes())?;
+    Ok(Decoded(message))
 }
 
 /// Reads the fields of one message in order.

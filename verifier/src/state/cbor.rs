@@ -2,22 +2,10 @@
 //! compared.
 
 use alloc::vec::Vec;
-use core::convert::Infallible;
 
-use minicbor::{Decoder, Encoder, decode, encode};
+use minicbor::{Decoder, decode};
 
-use crate::encoding::{DecodeError, DecodeProblem, hex::Hash};
-
-/// What `body` writes.
-pub(super) fn encoded(
-    body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), encode::Error<Infallible>>,
-) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing into a vector cannot fail: its error type has no value.
-    let written = body(&mut Encoder::new(&mut bytes));
-    debug_assert!(written.is_ok(), "a vector takes every byte");
-    bytes
-}
+use crate::encoding::{DecodeError, DecodeProblem, check_canonical, hex::Hash};
 
 /// The value that `read` takes from `bytes`, all of them, in the encoding that `encode` gives it.
 ///
@@ -34,12 +22,8 @@ pub(super) fn decoded<T>(
     if decoder.position() != bytes.len() {
         return Err(DecodeError::new(decoder.position(), DecodeProblem::TrailingBytes));
     }
-    let canonical = encode(&value);
-    if canonical == bytes {
-        return Ok(value);
-    }
-    let same = canonical.iter().zip(bytes).take_while(|(a, b)| a == b).count();
-    Err(DecodeError::new(same, DecodeProblem::NotCanonical))
+    check_canonical(bytes, &encode(&value))?;
+    Ok(value)
 }
 
 /// The head of an array of `length` items.

@@ -6,7 +6,7 @@ use minicbor::Decoder;
 
 use super::cbor;
 use crate::{
-    encoding::{DecodeError, DecodeProblem, hex::Hash, to_u64},
+    encoding::{DecodeError, DecodeProblem, cbor::write, hex::Hash, to_u64},
     merkle::{RootBuilder, leaf_hash, sha256},
 };
 
@@ -27,7 +27,7 @@ pub struct LogEntry {
 ///
 /// `code` is an unsigned integer, 0 for what was accepted; `data` is a byte string.
 pub fn result_hash(code: u32, data: &[u8]) -> Hash {
-    let encoded = cbor::encoded(|e| {
+    let encoded = write(|e| {
         e.array(2)?.u32(code)?.bytes(data)?;
         Ok(())
     });
@@ -38,7 +38,7 @@ impl LogEntry {
     /// The leaf as CBOR: `[height, index, record id, result hash]`, two unsigned integers and two
     /// byte strings of 32 bytes.
     pub fn encode(&self) -> Vec<u8> {
-        cbor::encoded(|e| {
+        write(|e| {
             e.array(4)?.u64(self.height)?.u64(self.index)?;
             e.bytes(self.record_id.as_bytes())?.bytes(self.result_hash.as_bytes())?;
             Ok(())
@@ -123,7 +123,7 @@ impl SubjectLog {
     /// set bit of it, from the largest subtree to the smallest.
     pub fn encode(&self) -> Vec<u8> {
         let hashes: Vec<u8> = self.0.hashes().iter().flat_map(|hash| hash.0).collect();
-        cbor::encoded(|e| {
+        write(|e| {
             e.array(2)?.u64(self.count())?.bytes(&hashes)?;
             Ok(())
         })

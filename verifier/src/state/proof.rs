@@ -6,7 +6,7 @@ use minicbor::{Decoder, data::Type};
 
 use super::{branch_hash, cbor, empty_root, is_one, leaf_hash, path_of};
 use crate::{
-    encoding::{DecodeError, DecodeProblem, hex::Hash},
+    encoding::{DecodeError, DecodeProblem, cbor::write, hex::Hash},
     merkle::sha256,
 };
 
@@ -154,7 +154,7 @@ impl Proof {
             siblings.push(*bit);
             siblings.extend_from_slice(hash.as_bytes());
         }
-        cbor::encoded(|e| {
+        write(|e| {
             e.array(2)?.bytes(&siblings)?;
             match &self.end {
                 End::Empty => e.null()?,

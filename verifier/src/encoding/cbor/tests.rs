@@ -2,7 +2,7 @@ use alloc::{format, string::String, vec};
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{reader::head, *};
 
 map! {
     /// A map for the tests.

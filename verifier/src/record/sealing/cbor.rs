@@ -1,22 +1,10 @@
 //! Deterministic CBOR (RFC 8949 §4.2.1) of what is sealed: few types, definite lengths.
 
 use alloc::{format, vec::Vec};
-use core::convert::Infallible;
 
-use minicbor::{Decoder, Encoder, decode, encode};
+use minicbor::{Decoder, decode};
 
 use crate::encoding::{DecodeError, DecodeProblem};
-
-/// What `body` writes.
-pub(super) fn encoded(
-    body: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Result<(), encode::Error<Infallible>>,
-) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing into a vector cannot fail: its error type has no value.
-    let written = body(&mut Encoder::new(&mut bytes));
-    debug_assert!(written.is_ok(), "a vector takes every byte");
-    bytes
-}
 
 /// Reads items one after another. Whether lengths and numbers are the shortest is for the caller, who
 /// encodes again and compares.
@@ -100,13 +88,4 @@ impl<'b> Input<'b> {
             DecodeError::new(at, problem)
         })
     }
-}
-
-/// Refuses `bytes` that are not `canonical`, at the first byte that differs.
-pub(super) fn check_canonical(bytes: &[u8], canonical: &[u8]) -> Result<(), DecodeError> {
-    if bytes == canonical {
-        return Ok(());
-    }
-    let same = bytes.iter().zip(canonical).take_while(|(byte, again)| byte == again).count();
-    Err(DecodeError::new(same, DecodeProblem::NotCanonical))
 }

@@ -8,9 +8,9 @@ use chacha20poly1305::{
 };
 use zeroize::Zeroizing;
 
-use super::{Details, cbor::encoded};
+use super::Details;
 use crate::{
-    encoding::{DecodeError, hex::PublicKey},
+    encoding::{DecodeError, cbor::write, hex::PublicKey},
     record::keys::{ViewKey, derive},
 };
 
@@ -39,7 +39,7 @@ impl Binding<'_> {
     /// What is authenticated with the ciphertext: the CBOR array `["vidimus/details/1", kind: text,
     /// subject: bytes, event id: bytes]`.
     pub fn to_bytes(&self) -> Vec<u8> {
-        encoded(|e| {
+        write(|e| {
             e.array(4)?.str(LABEL)?.str(self.kind)?;
             e.bytes(&self.subject.0)?.bytes(self.event_id)?;
             Ok(())

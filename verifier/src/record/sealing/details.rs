@@ -9,12 +9,9 @@ use core::convert::Infallible;
 
 use minicbor::{Encoder, encode::Error};
 
-use super::{
-    Carried, ContentError, Named, ResourceId,
-    cbor::{Input, check_canonical, encoded},
-};
+use super::{Carried, ContentError, Named, ResourceId, cbor::Input};
 use crate::{
-    encoding::{DecodeError, DecodeProblem, to_u64},
+    encoding::{DecodeError, DecodeProblem, cbor::write, check_canonical, to_u64},
     record::codes::{Code, System},
 };
 
@@ -128,7 +125,7 @@ impl Details {
 
     /// The one encoding.
     pub fn encode(&self) -> Vec<u8> {
-        encoded(|e| {
+        write(|e| {
             let Self { carried, provisions, texts } = self;
             let keys = [carried.is_some(), !provisions.is_empty(), !texts.is_empty()];
             e.map(to_u64(keys.into_iter().filter(|is_there| *is_there).count()))?;
