@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    matching::{Element, Question, first_unmet, has_unmapped_code},
+    matching::{Element, Question, first_unmet, has_unmapped_code, matches},
     rules::{CombiningRule, DecisionRules, ImplicitPolicy},
 };
 use crate::{
@@ -14,7 +14,10 @@ use crate::{
     },
     record::{
         actor::CodeText,
-        codes::{Code, Effect, System, is_consent_basis, is_treatment_role, permit_covers},
+        codes::{
+            Code, Effect, System, is_consent_basis, is_emergency_purpose, is_treatment_purpose,
+            is_treatment_role,
+        },
         consent::{Consent, Elements, Provision, RuleSet},
     },
 };
@@ -92,7 +95,7 @@ map! {
         /// How consents were combined that disagree.
         3 => combining: CombiningRule,
         /// What each consent in force says, in the order in which they were recorded.
-        4 => considered: List<Considered, 0, 64>,
+        4 => considered: List<Considered, 0, CONSENTS>,
         /// The lawful basis that holds.
         5 => basis: Option<CodeText>,
     }
@@ -204,11 +207,11 @@ fn surviving<'a>(
     question: Question<'a>,
 ) -> impl Iterator<Item = (usize, &'a Provision)> {
     let decision = consent.decision;
-    let matches =
+    let is_met =
         move |elements, effect| first_unmet(elements, effect, rule_set, question).is_none();
     consent.provisions.iter().enumerate().filter(move |(_, provision)| {
-        matches(&provision.elements, decision.reversed())
-            && !provision.exceptions.iter().any(|exception| matches(exception, decision))
+        is_met(&provision.elements, decision.reversed())
+            && !provision.exceptions.iter().any(|exception| is_met(exception, decision))
     })
 }
 
@@ -230,24 +233,12 @@ fn overriding(said: impl Iterator<Item = Effect>, strong: Effect) -> Option<Effe
 /// for nothing beside treatment, by somebody who treats people.
 fn is_emergency(rules: &DecisionRules, question: Question<'_>) -> bool {
     let processing = question.processing;
-    let is_emergency = |purpose: &CodeText| is_emergency_purpose(purpose.as_str());
-    let is_treatment = |purpose: &CodeText| is_under(System::Purpose, "TREAT", purpose.as_str());
+    let purposes = || processing.purposes.iter().map(CodeText::as_str);
     rules.break_glass
         && processing.emergency
-        && processing.purposes.iter().any(is_emergency)
-        && processing.purposes.iter().all(|purpose| is_emergency(purpose) || is_treatment(purpose))
+        && purposes().any(is_emergency_purpose)
+        && purposes().all(|purpose| is_emergency_purpose(purpose) || is_treatment_purpose(purpose))
         && treats_people(question)
-}
-
-/// Whether the purpose is `ETREAT` or one of its kinds, `BTG` among them.
-pub fn is_emergency_purpose(purpose: &str) -> bool {
-    is_under(System::Purpose, "ETREAT", purpose)
-}
-
-/// Whether `carried` is `named` or a case of it.
-fn is_under(system: System, named: &str, carried: &str) -> bool {
-    let code = |text| Code::new(system, text).ok();
-    code(named).zip(code(carried)).is_some_and(|(named, carried)| permit_covers(&named, &carried))
 }
 
 fn treats_people(question: Question<'_>) -> bool {
@@ -286,8 +277,7 @@ fn is_emergency_denied(
 /// is none: it stands on the ledger or not at all.
 fn lawful_basis(rules: &DecisionRules, question: Question<'_>) -> Option<CodeText> {
     let is_accepted = |basis: &&CodeText| {
-        let covers =
-            |accepted: &CodeText| is_under(System::Basis, accepted.as_str(), basis.as_str());
+        let covers = |accepted| matches(System::Basis, Effect::Permit, accepted, basis);
         rules.lawful_bases.iter().any(covers) && !is_consent_basis(basis.as_str())
     };
     question.processing.basis.iter().find(is_accepted).cloned()
@@ -295,21 +285,16 @@ fn lawful_basis(rules: &DecisionRules, question: Question<'_>) -> Option<CodeTex
 
 /// Whether the network's policy permits what no consent is about (IHE PCF 1.1, §53.2.1).
 fn is_permitted_implicitly(rules: &DecisionRules, question: Question<'_>) -> bool {
-    let all_purposes_are_under = |named: &[&str]| {
-        let is_named = |purpose: &CodeText| {
-            named.iter().any(|named| is_under(System::Purpose, named, purpose.as_str()))
-        };
-        question.processing.purposes.iter().all(is_named)
-    };
+    let mut purposes = question.processing.purposes.iter();
     match rules.implicit {
         ImplicitPolicy::BasicNormal => {
-            treats_people(question) && all_purposes_are_under(&["TREAT"])
+            treats_people(question)
+                && purposes.all(|purpose| is_treatment_purpose(purpose.as_str()))
         }
-        ImplicitPolicy::AllNormal => {
-            let authorized: Vec<_> =
-                rules.authorized_purposes.iter().map(CodeText::as_str).collect();
-            all_purposes_are_under(&authorized)
-        }
+        ImplicitPolicy::AllNormal => purposes.all(|purpose| {
+            let covers = |named| matches(System::Purpose, Effect::Permit, named, purpose);
+            rules.authorized_purposes.iter().any(covers)
+        }),
         ImplicitPolicy::BreakGlassOnly | ImplicitPolicy::Deny => false,
     }
 }

@@ -3,12 +3,11 @@
 //! What is unknown or unsaid is read against the access: a permit then does not cover it, a deny
 //! reaches it.
 
-use super::decision::is_emergency_purpose;
 use crate::{
     encoding::cbor::{Set, variants},
     record::{
         actor::{Actor, ActorPattern, CodeText},
-        codes::{self, Code, Effect, System},
+        codes::{self, Code, Effect, System, is_emergency_purpose},
         consent::{Elements, RuleSet},
         details::SealedSet,
         instant::{Instant, Period},
@@ -95,7 +94,12 @@ pub fn first_unmet(
 }
 
 /// Whether a provision of this effect that names `named` matches what carries `carried`.
-fn matches(system: System, effect: Effect, named: &CodeText, carried: &CodeText) -> bool {
+pub(super) fn matches(
+    system: System,
+    effect: Effect,
+    named: &CodeText,
+    carried: &CodeText,
+) -> bool {
     let code = |text: &CodeText| Code::new(system, text.as_str());
     match (code(named), code(carried)) {
         (Ok(named), Ok(carried)) => effect.matches(&named, &carried),

@@ -122,6 +122,21 @@ pub(crate) fn check_token(text: &str, most: usize) -> Result<(), CodeError> {
     }
 }
 
+/// Whether the purpose is an emergency, declared or not: `ETREAT` or what stands under it.
+pub fn is_emergency_purpose(purpose: &str) -> bool {
+    is_permitted_with(purpose::EMERGENCY, purpose)
+}
+
+/// Whether the purpose is treatment other than in an emergency.
+pub fn is_treatment_purpose(purpose: &str) -> bool {
+    is_permitted_with(purpose::TREATMENT, purpose)
+}
+
+fn is_permitted_with(named: &'static str, purpose: &str) -> bool {
+    Code::new(System::Purpose, purpose)
+        .is_ok_and(|purpose| permit_covers(&Code::known(System::Purpose, named), &purpose))
+}
+
 /// Whether the lawful basis is consent itself, which stands on the ledger or not at all.
 pub fn is_consent_basis(basis: &str) -> bool {
     basis::CONSENT.contains(&basis)

@@ -7,6 +7,12 @@ use super::{
     table::{HL7, Table, below, top},
 };
 
+/// What is done in an emergency.
+pub(super) const EMERGENCY: &str = "ETREAT";
+
+/// What is done to treat somebody.
+pub(super) const TREATMENT: &str = "TREAT";
+
 pub(super) static TABLE: Table = Table {
     system: System::Purpose,
     name: "v3-ActReason",
