@@ -241,6 +241,14 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The message that the field `name` holds.
+    ///
+    /// # Errors
+    /// [`DecodeProblem::WrongType`]; what the message's decoder finds, within `name`.
+    pub fn decode<M: Message<'a>>(&self, name: &str) -> Result<M, DecodeError> {
+        M::decode(self.message()?).map_err(|error| error.within(name))
+    }
+
     /// A byte string.
     ///
     /// # Errors

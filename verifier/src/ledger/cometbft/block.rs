@@ -49,8 +49,7 @@ impl<'a> Message<'a> for Block<'a> {
         while let Some(field) = reader.next_field()? {
             match field.number {
                 1 => {
-                    header =
-                        Some(Header::decode(field.message()?).map_err(|e| e.within("header"))?);
+                    header = Some(field.decode("header")?);
                 }
                 2 => {
                     let mut data = field.message()?;
@@ -66,9 +65,7 @@ impl<'a> Message<'a> for Block<'a> {
                         .map_err(|e| e.within("evidence"))?;
                 }
                 4 => {
-                    last_commit = Some(
-                        Commit::decode(field.message()?).map_err(|e| e.within("last_commit"))?,
-                    );
+                    last_commit = Some(field.decode("last_commit")?);
                 }
                 _ => return Err(field.unknown()),
             }

@@ -81,8 +81,7 @@ impl<'a> Message<'a> for BlockId {
             match field.number {
                 1 => id.hash = field.optional_array().map_err(|e| e.within("hash"))?.map(Hash),
                 2 => {
-                    id.parts = PartSetHeader::decode(field.message()?)
-                        .map_err(|e| e.within("part_set_header"))?;
+                    id.parts = field.decode("part_set_header")?;
                 }
                 _ => return Err(field.unknown()),
             }

@@ -130,8 +130,7 @@ impl<'a> Message<'a> for CommitSignature {
                         .map(Address);
                 }
                 3 => {
-                    timestamp =
-                        Timestamp::decode(field.message()?).map_err(|e| e.within("timestamp"))?;
+                    timestamp = field.decode("timestamp")?;
                 }
                 4 => {
                     let bytes = field.bytes().map_err(|e| e.within("signature"))?;
@@ -185,8 +184,7 @@ impl<'a> Message<'a> for Commit {
                 1 => commit.height = field.non_negative().map_err(|e| e.within("height"))?,
                 2 => commit.round = field.int32().map_err(|e| e.within("round"))?,
                 3 => {
-                    commit.block_id =
-                        BlockId::decode(field.message()?).map_err(|e| e.within("block_id"))?;
+                    commit.block_id = field.decode("block_id")?;
                 }
                 4 => {
                     let index = commit.signatures.len();

@@ -150,10 +150,10 @@ impl<'a> Message<'a> for DuplicateVote {
         while let Some(field) = reader.next_field()? {
             match field.number {
                 1 => {
-                    vote_a = Some(Vote::decode(field.message()?).map_err(|e| e.within("vote_a"))?);
+                    vote_a = Some(field.decode("vote_a")?);
                 }
                 2 => {
-                    vote_b = Some(Vote::decode(field.message()?).map_err(|e| e.within("vote_b"))?);
+                    vote_b = Some(field.decode("vote_b")?);
                 }
                 3 => total_voting_power = field.int64()?,
                 4 => validator_power = field.int64()?,
@@ -218,14 +218,10 @@ impl<'a> Message<'a> for Evidence {
         while let Some(field) = reader.next_field()? {
             evidence = Some(match field.number {
                 1 => Self::DuplicateVote(
-                    DuplicateVote::decode(field.message()?)
-                        .map_err(|e| e.within("duplicate_vote_evidence"))?
-                        .into(),
+                    field.decode::<DuplicateVote>("duplicate_vote_evidence")?.into(),
                 ),
                 2 => Self::LightClientAttack(
-                    LightClientAttack::decode(field.message()?)
-                        .map_err(|e| e.within("light_client_attack_evidence"))?
-                        .into(),
+                    field.decode::<LightClientAttack>("light_client_attack_evidence")?.into(),
                 ),
                 _ => return Err(field.unknown()),
             });

@@ -154,12 +154,10 @@ impl<'a> Message<'a> for Header {
                 }
                 3 => header.height = field.non_negative().map_err(|e| e.within("height"))?,
                 4 => {
-                    header.time =
-                        Timestamp::decode(field.message()?).map_err(|e| e.within("time"))?;
+                    header.time = field.decode("time")?;
                 }
                 5 => {
-                    header.last_block_id =
-                        BlockId::decode(field.message()?).map_err(|e| e.within("last_block_id"))?;
+                    header.last_block_id = field.decode("last_block_id")?;
                 }
                 6 => header.last_commit_hash = hash("last_commit_hash")?,
                 7 => header.data_hash = hash("data_hash")?,

@@ -22,12 +22,10 @@ impl<'a> Message<'a> for SignedHeader {
         while let Some(field) = reader.next_field()? {
             match field.number {
                 1 => {
-                    header =
-                        Some(Header::decode(field.message()?).map_err(|e| e.within("header"))?);
+                    header = Some(field.decode("header")?);
                 }
                 2 => {
-                    commit =
-                        Some(Commit::decode(field.message()?).map_err(|e| e.within("commit"))?);
+                    commit = Some(field.decode("commit")?);
                 }
                 _ => return Err(field.unknown()),
             }

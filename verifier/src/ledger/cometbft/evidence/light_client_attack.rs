@@ -103,10 +103,7 @@ impl ConflictingBlock {
         while let Some(field) = reader.next_field()? {
             match field.number {
                 1 => {
-                    signed_header = Some(
-                        SignedHeader::decode(field.message()?)
-                            .map_err(|e| e.within("signed_header"))?,
-                    );
+                    signed_header = Some(field.decode("signed_header")?);
                 }
                 2 => {
                     let mut set = field.message()?;

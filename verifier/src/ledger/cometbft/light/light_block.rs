@@ -25,14 +25,10 @@ impl<'a> Message<'a> for LightBlock {
         while let Some(field) = reader.next_field()? {
             match field.number {
                 1 => {
-                    signed_header = Some(
-                        SignedHeader::decode(field.message()?)
-                            .map_err(|e| e.within("signed_header"))?,
-                    );
+                    signed_header = Some(field.decode("signed_header")?);
                 }
                 2 => {
-                    validators = ValidatorList::decode(field.message()?)
-                        .map_err(|e| e.within("validator_set"))?;
+                    validators = field.decode("validator_set")?;
                 }
                 _ => return Err(field.unknown()),
             }
