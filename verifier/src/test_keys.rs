@@ -10,6 +10,12 @@ pub fn contains(key: &PublicKey) -> bool {
     KEYS.chunks_exact(PublicKey::LENGTH).any(|test_key| test_key == key.0)
 }
 
+/// One of them.
+#[cfg(test)]
+pub(crate) fn first() -> PublicKey {
+    PublicKey::from_slice(&KEYS[..PublicKey::LENGTH]).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -174,7 +174,6 @@ impl Verification {
         self.process();
         if self.stop.is_none() {
             self.stop = Some(outcome::import_stop(error));
-            self.recorder.abandon_block();
         }
         self.ended = true;
         self.recorder.seal();
@@ -237,7 +236,6 @@ impl Verification {
 
     fn stop_with(&mut self, result: Result<(), Stop>) {
         if let Err(stop) = result {
-            self.recorder.abandon_block();
             self.stop = Some(stop);
         }
     }

@@ -38,6 +38,7 @@ fn manifests() -> Vec<Attack> {
         plain("the anchor is of another ledger", "anchor.header-hash").with_anchor(&foreign),
         plain("the manifest promises a block that does not follow", "snapshot.manifest")
             .items(|manifest, _| manifest.last = BLOCKS.saturating_add(1)),
+        block_after_the_last(),
         plain("the manifest starts at a later block", "header.height")
             .items(|manifest, _| manifest.first = 2)
             .caught_twice(),
@@ -51,6 +52,21 @@ fn manifests() -> Vec<Attack> {
             .items(|manifest, _| "fabric".clone_into(&mut manifest.family))
             .caught_twice(),
     ]
+}
+
+/// The manifest, and with it the anchor, ends before the blocks do.
+fn block_after_the_last() -> Attack {
+    let ledger = ledger(honest(), Hooks::default());
+    let tip = BLOCKS.saturating_sub(1);
+    let hash = ledger.blocks.iter().find(|block| block.height() == tip).map(SimulatedBlock::hash);
+    let anchor = vidimus::anchor::TrustAnchor {
+        height: tip,
+        header_hash: hash.unwrap_or(WRONG),
+        ..ledger.anchor.clone()
+    };
+    Attack::new("a block follows the last of the manifest", "snapshot.manifest", ledger)
+        .with_anchor(&anchor)
+        .items(move |manifest, _| manifest.last = tip)
 }
 
 fn blocks() -> Vec<Attack> {

@@ -121,6 +121,9 @@ fn evidence() -> Vec<Attack> {
         defamed("evidence shows votes of two heights", |e| {
             e.vote_b.height = e.vote_b.height.saturating_add(1);
         }),
+        defamed("evidence shows votes of its own block's height", |e| {
+            (e.vote_a.height, e.vote_b.height) = (EVIDENCE, EVIDENCE);
+        }),
         defamed("evidence shows votes of two rounds", |e| {
             e.vote_b.round = e.vote_b.round.saturating_add(1);
         }),

@@ -7,6 +7,7 @@ use vidimus::{
         header::Header,
         profile::Profile,
     },
+    snapshot::Kind,
 };
 
 use super::{Attack, STRIKE, WRONG, honest, ledger};
@@ -37,6 +38,10 @@ fn signed_at(
 }
 
 pub(super) fn attacks() -> Vec<Attack> {
+    [fields(), first_blocks_with_a_past()].concat()
+}
+
+fn fields() -> Vec<Attack> {
     let asserted = || Config { profile: Profile::V1_0Pbts, ..honest() };
     vec![
         signed("a header is of an older block protocol", "header.version", |h| {
@@ -102,7 +107,6 @@ pub(super) fn attacks() -> Vec<Attack> {
             h.time.seconds = h.time.seconds.saturating_sub(3_600);
         })
         .caught_twice(),
-        first_block_with_a_past(),
         nil_votes_steer_time(),
     ]
 }
@@ -111,16 +115,26 @@ fn plus(time: Timestamp, nanos: u32) -> Timestamp {
     Timestamp { nanos: time.nanos.saturating_add(nanos).min(999_999_999), ..time }
 }
 
-/// A chain that began earlier is passed off as beginning here.
-fn first_block_with_a_past() -> Attack {
+/// A chain that began earlier is passed off as beginning here: at height 1, or with a genesis at
+/// another height.
+fn first_blocks_with_a_past() -> Vec<Attack> {
     let past = BlockId { hash: Some(WRONG), parts: PartSetHeader { total: 1, hash: Some(WRONG) } };
-    let hooks = Hooks::default().on_block(move |draft| {
-        if draft.height == 1 {
-            draft.header.last_block_id = past;
-            draft.last_commit.block_id = past;
-        }
-    });
-    Attack::new("the first block has a block before it", "block.first", ledger(honest(), hooks))
+    let attack = |name, initial_height| {
+        let hooks = Hooks::default().on_block(move |draft| {
+            if draft.height == initial_height {
+                draft.header.last_block_id = past;
+                draft.last_commit.block_id = past;
+            }
+        });
+        let config = Config { initial_height, ..honest() };
+        Attack::new(name, "block.first", ledger(config, hooks))
+    };
+    vec![
+        attack("the first block has a block before it", 1),
+        attack("the first block of a later start has a block before it", 7).caught_twice(),
+        attack("the first block has a block before it, without genesis", 1)
+            .items(|_, items| items.retain(|item| item.kind != Kind::Genesis)),
+    ]
 }
 
 /// Block time by the rule of 0.38, shown to a user whose network counts COMMIT votes only.

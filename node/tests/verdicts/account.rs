@@ -7,11 +7,13 @@ use vidimus::{
     InputKind, Verification,
     anchor::Anchors,
     check::CheckId,
-    ledger::cometbft::profile::Profile,
+    import,
+    ledger::cometbft::{evidence::Evidence, profile::Profile},
     limits::Limits,
     policy::Policy,
-    report::{Outcome, Report, SkipReason},
+    report::{Outcome, Participant, Report, SkipReason},
     signature::{Discharged, SignatureRule},
+    snapshot::Kind,
 };
 use vidimus_node::simulate::{Config, Hooks, Ledger};
 
@@ -99,6 +101,7 @@ fn test_keys_are_called_so_even_where_the_first_block_fails() {
     let wrong = simulate(&Config::default(), hooks);
     let report = of_kind(&wrong, &wrong.container, InputKind::Snapshot);
     assert_eq!((report.verdict.code.as_str(), report.counts.blocks), ("header.version", 0));
+    assert!(report.test_keys);
     assert!(!report.participation.iter().any(|signer| signer.test_key));
 }
 
@@ -192,4 +195,92 @@ fn signatures_of_one_rule_share_batches_and_those_of_two_do_not() {
     drain(&mut run);
     assert_eq!(rules, [SignatureRule::GoEd25519, SignatureRule::Zip215]);
     assert_eq!(run.finish().verdict.code, "verified");
+}
+
+/// Every vote is counted once: for the whole and for its validator.
+#[test]
+fn votes_are_counted_by_what_they_say() {
+    let config = Config {
+        validators: 7,
+        nil_percent: 20,
+        absent_percent: 20,
+        blocks: 20,
+        ..Config::default()
+    };
+    let ledger = simulate(&config, Hooks::default());
+    let report = of_kind(&ledger, &ledger.container, InputKind::Snapshot);
+    assert_eq!(report.verdict.code, "verified");
+    let counts = &report.counts;
+    let sum = |of: fn(&Participant) -> u64| report.participation.iter().map(of).sum::<u64>();
+    assert_eq!(counts.nil, sum(|signer| signer.nil));
+    assert_eq!(counts.absent, sum(|signer| signer.absent));
+    assert_eq!(counts.commit_signatures, sum(|signer| signer.commit) + counts.nil);
+    assert_eq!(counts.commit_signatures + counts.absent, 7 * 20);
+    assert!(counts.nil > 5 && counts.absent > 5, "{counts:?}");
+}
+
+/// What the last block says of the next set is checked where that set is there or is the same, and
+/// else is left open.
+#[test]
+fn set_that_the_last_block_announces_is_checked_where_it_is_known() {
+    for (churn, is_given, open) in [(0, true, 0), (1, true, 0), (1, false, 1)] {
+        let hooks = Hooks::default().on_items(move |draft| {
+            let last = draft.items.iter().rposition(|item| item.kind == Kind::Validators);
+            if let (false, 10, Some(last)) = (is_given, draft.height, last) {
+                draft.items.remove(last);
+            }
+        });
+        let config = Config { validators: 12, churn, ..Config::default() };
+        let ledger = simulate(&config, hooks);
+        let report = of_kind(&ledger, &ledger.container, InputKind::Snapshot);
+        assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+        let entry = check(&report, CheckId::HeaderNextValidatorsHash);
+        assert_eq!((entry.passed, entry.skipped), (10 - open, open), "{churn} {is_given}");
+        assert_eq!(entry.reason, (open > 0).then_some(SkipReason::Tip));
+    }
+}
+
+/// Whether evidence stood in a block before the first that is there is not known.
+#[test]
+fn evidence_is_unique_since_the_chain_began_or_so_far_as_seen() {
+    for (omitted, skips) in [(0, 0), (3, 2)] {
+        let config = Config { evidence: 3, blocks: 10, omitted, ..Config::default() };
+        let ledger = simulate(&config, Hooks::default());
+        let report = of_kind(&ledger, &ledger.container, InputKind::Snapshot);
+        assert_eq!(report.verdict.code, "verified");
+        let entry = check(&report, CheckId::EvidenceUnique);
+        assert_eq!((entry.passed, entry.skipped), (3 - u64::from(omitted > 0), skips));
+        assert_eq!(entry.reason, (skips > 0).then_some(SkipReason::RangeStart));
+    }
+}
+
+#[test]
+fn evidence_that_weighs_the_offender_otherwise_shows_both_weights() {
+    let hooks = Hooks::default().on_block(|draft| {
+        if let Some(Evidence::DuplicateVote(evidence)) = draft.evidence.first_mut() {
+            evidence.validator_power = 77;
+        }
+    });
+    let config = Config { evidence: 4, powers: vec![5; 4], ..Config::default() };
+    let ledger = simulate(&config, hooks);
+    let report = of_kind(&ledger, &ledger.container, InputKind::Snapshot);
+    let shown = report.verdict.evidence.unwrap();
+    assert!(shown.claimed.starts_with("power 77 of 20 at 2026-01-01T"), "{shown:?}");
+    assert!(shown.computed.starts_with("power 5 of 20 at 2026-01-01T"), "{shown:?}");
+}
+
+#[test]
+fn export_that_cannot_be_imported_has_no_verdict_and_nothing_more_is_taken() {
+    let ledger = simulate(&Config::default(), Hooks::default());
+    let error = import::light_block("status.json", b"{", &Limits::default()).unwrap_err();
+    let anchor = ledger.anchor.to_string();
+    let half = &ledger.container[..ledger.container.len() / 2];
+    let mut run = verification(&anchor, &Limits::default(), InputKind::Export);
+    run.feed(half);
+    run.end_import(&error);
+    run.discharge_inline();
+    let report = run.finish();
+    assert_eq!(report.verdict.code, error.outcome().unwrap().id());
+    assert_eq!(report.verdict.locus.unwrap().source.as_deref(), Some("status.json"));
+    assert!((1..10).contains(&report.counts.blocks), "{:?}", report.counts);
 }

@@ -189,3 +189,17 @@ fn trust_needs_more_power_than_the_trust_level() {
         assert_eq!(code(&container, &own, &policy), "verified", "{power} of 9, {level}");
     }
 }
+
+#[test]
+fn every_set_of_light_blocks_counts_once_in_a_row() {
+    let changing = changing();
+    let parts = [1, 2, 3, 4, 5].map(Light);
+    // The first two heights have one set.
+    let report =
+        judge(&container(&changing, 1, 5, &parts), &anchor_at(&changing, 1).to_string(), HEADERS);
+    assert_eq!((&*report.verdict.code, report.counts.validator_sets), ("verified", 4));
+    let still = simulate(&Config::default(), Hooks::default());
+    let report =
+        judge(&container(&still, 1, 5, &parts), &anchor_at(&still, 1).to_string(), HEADERS);
+    assert_eq!((&*report.verdict.code, report.counts.validator_sets), ("verified", 1));
+}

@@ -301,11 +301,6 @@ impl Recorder {
         self.settle();
     }
 
-    /// Drops the record of a block that failed.
-    pub(crate) fn abandon_block(&mut self) {
-        self.current = BlockRecord::new();
-    }
-
     fn settle(&mut self) {
         let sealed = self.sealed.iter().map(|sealed| sealed.first).min();
         let open = self.open.as_ref().and_then(|open| open.origins.first());
@@ -327,5 +322,104 @@ impl Recorder {
     /// The first failing signature, if any, and the totals before it.
     pub(super) fn into_parts(self) -> (Option<Failure>, Totals) {
         (self.failed.map(|(_, failure)| failure), self.totals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        encoding::{hex::Hash, hex::PublicKey, time::Timestamp},
+        ledger::cometbft::validator::{Validator, ValidatorKey, ValidatorList},
+    };
+
+    fn recorder(batch_signatures: u64) -> Recorder {
+        Recorder::new(Limits { batch_signatures, ..Limits::default() })
+    }
+
+    /// An obligation that is told from the others by its offset.
+    fn oblige(recorder: &mut Recorder, offset: u64) {
+        let check = CheckId::CommitSignature;
+        let origin = Origin { check, height: 1, place: Place::LastCommit, index: 0, offset };
+        let message = offset.to_be_bytes();
+        recorder.oblige(SignatureRule::Zip215, &[0; 32], &message, &[0; 64], origin);
+    }
+
+    fn end_block(recorder: &mut Recorder, height: u64) {
+        let time = Timestamp { seconds: 1, nanos: 0 };
+        recorder.end_block(Some(BlockPoint { height, hash: Hash([0; 32]), time }), 0);
+    }
+
+    /// What somebody says who checked the batch.
+    fn outcome(batch: &Batch, failed: &[u32]) -> Discharged {
+        let failed = failed.iter().flat_map(|place| place.to_le_bytes());
+        let id = batch.id();
+        let mut bytes: Vec<u8> =
+            b"vidimus/failed/1\n".iter().copied().chain(id).chain(failed).collect();
+        let digest = crate::merkle::sha256(&[&bytes]);
+        bytes.extend_from_slice(&digest.0);
+        Discharged::assume_verified(&bytes).unwrap()
+    }
+
+    fn set(key: PublicKey) -> ValidatorSet {
+        let key = ValidatorKey::Ed25519(key);
+        let address = key.compute_address().unwrap();
+        let validators = alloc::vec![Validator { address, key, power: 1 }];
+        ValidatorSet::verify(&ValidatorList { validators }).unwrap()
+    }
+
+    /// Four blocks of three signatures each, in batches of two: whichever fail and in whatever
+    /// order that is heard of, the first is named and the blocks before it are counted.
+    #[test]
+    fn first_failure_is_named_and_blocks_before_it_count_in_any_order() {
+        // Of twelve votes; the thirteenth is nobody's.
+        for (first, later) in (0..12_u64).flat_map(|a| (a + 1..=12).map(move |b| (a, b))) {
+            for turn in 0..12_usize {
+                let mut recorder = recorder(2);
+                for height in 1..=4 {
+                    (0..3).for_each(|vote| oblige(&mut recorder, (height - 1) * 3 + vote));
+                    end_block(&mut recorder, height);
+                }
+                let mut outcomes = Vec::new();
+                while let Some(batch) = recorder.next_batch() {
+                    let start = u64::try_from(outcomes.len()).unwrap() * 2;
+                    let failed = [first, later].into_iter().filter_map(|at| at.checked_sub(start));
+                    let failed = failed.filter(|at| *at < 2).map(|at| u32::try_from(at).unwrap());
+                    outcomes.push(outcome(&batch, &failed.collect::<Vec<_>>()));
+                }
+                outcomes.rotate_left(turn % 6);
+                if turn >= 6 {
+                    outcomes.reverse();
+                }
+                assert!(outcomes.iter().all(|outcome| recorder.discharge(outcome)));
+                assert_eq!(recorder.failed().unwrap().locus.offset, Some(first));
+                let (failure, totals) = recorder.into_parts();
+                assert_eq!(failure.unwrap().locus.offset, Some(first));
+                assert_eq!(totals.counts.blocks, first / 3, "{first} and {later} fail, {turn}");
+            }
+        }
+    }
+
+    #[test]
+    fn test_keys_count_from_the_start_and_later_with_their_block() {
+        let [real, test] = [PublicKey([7; 32]), crate::test_keys::first()].map(set);
+        let mut at_start = recorder(1);
+        at_start.keys_of(&test);
+        assert!(at_start.into_parts().1.test_keys);
+        // The first block waits for its signature, and then has come to an end.
+        for is_discharged in [false, true] {
+            let mut recorder = recorder(1);
+            recorder.keys_of(&real);
+            oblige(&mut recorder, 0);
+            end_block(&mut recorder, 1);
+            if is_discharged {
+                let batch = recorder.next_batch().unwrap();
+                assert!(recorder.discharge(&outcome(&batch, &[])));
+            }
+            recorder.keys_of(&test);
+            assert!(!recorder.totals.test_keys, "{is_discharged}");
+            end_block(&mut recorder, 2);
+            assert_eq!(recorder.totals.test_keys, is_discharged);
+        }
     }
 }

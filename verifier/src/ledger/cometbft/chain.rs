@@ -220,6 +220,11 @@ impl Chain {
         ] {
             within_limit(count_elements(bytes, path), limit, name, at)?;
         }
+        let is_in_range = self.next_height() <= self.manifest.last;
+        recorder.require(CheckId::SnapshotManifest, is_in_range, || {
+            let expected = format!("no block after {}", self.manifest.last);
+            (at.locus("manifest.last"), differ(&self.next_height(), &expected))
+        })?;
         // Step 2.
         let block = decode::<Block<'_>>(recorder, bytes, at, "block")?;
         let header = &block.header;
@@ -260,11 +265,11 @@ impl Chain {
         if self.next_set.is_some() {
             recorder.new_set();
         }
-        // Where no other set was given, the next is this one; at the tip it may be unknown.
-        let is_known =
-            header.height != self.manifest.last || header.next_validators_hash == Some(set.hash());
-        let following = self.next_set.take().or_else(|| is_known.then(|| Arc::clone(&set)));
-        self.last_set = core::mem::replace(&mut self.set, following);
+        // Where no other set was given, the next is this one; at the tip it may be another, which
+        // signs nothing here.
+        let following = self.next_set.take().unwrap_or_else(|| Arc::clone(&set));
+        self.set = Some(following);
+        self.last_set = Some(set);
         self.params = None;
         self.last_results = None;
         self.unended = Some((point, to_u64(block.transactions.len())));

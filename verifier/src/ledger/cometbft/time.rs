@@ -51,3 +51,56 @@ pub fn compute_median(
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        encoding::hex::{Address, PublicKey},
+        ledger::cometbft::{
+            block_id::BlockId,
+            commit::{CommitSignature, SignatureBytes},
+        },
+    };
+
+    /// Votes of validators by number at seconds.
+    fn commit(votes: &[(u8, BlockIdFlag, i64)]) -> Commit {
+        let vote = |(validator, flag, seconds): &(u8, BlockIdFlag, i64)| CommitSignature {
+            flag: *flag,
+            address: Some(Address([*validator; 20])),
+            timestamp: Timestamp { seconds: *seconds, nanos: 0 },
+            signature: SignatureBytes::EMPTY,
+        };
+        let signatures = votes.iter().map(vote).collect();
+        Commit { height: 1, round: 0, block_id: BlockId::default(), signatures }
+    }
+
+    #[test]
+    fn weight_is_that_of_the_address_wherever_the_vote_stands() {
+        use BlockIdFlag::{Absent, Commit as For, Nil};
+        let member = |number: u8, power| Member {
+            address: Address([number; 20]),
+            key: PublicKey([number; 32]),
+            power,
+        };
+        let members = [member(1, 10), member(2, 3), member(3, 4)];
+        let all = TimeRule::MedianOfAllVotes;
+        let for_block = TimeRule::MedianOfCommitVotes;
+        for (votes, rule, expected) in [
+            ([(1, For, 30), (2, For, 10), (3, For, 20)], all, Some(30)),
+            // In another order, the weights go with the addresses.
+            ([(3, For, 20), (1, For, 30), (2, For, 10)], all, Some(30)),
+            ([(2, For, 10), (3, For, 20), (1, For, 30)], for_block, Some(30)),
+            // Without the heaviest, half of seven, rounded down, is the three at 10.
+            ([(1, Absent, 30), (2, For, 10), (3, For, 20)], all, Some(10)),
+            ([(1, Nil, 30), (2, For, 20), (3, For, 10)], for_block, Some(10)),
+            ([(1, Nil, 30), (2, For, 10), (3, For, 20)], all, Some(30)),
+            ([(9, For, 30), (2, For, 20), (3, For, 10)], all, Some(10)),
+            ([(1, For, 30), (2, For, 10), (3, For, 20)], TimeRule::Asserted, None),
+            ([(7, For, 30), (8, For, 10), (9, For, 20)], all, None),
+        ] {
+            let time = compute_median(&commit(&votes), &members, rule);
+            assert_eq!(time.map(|time| time.seconds), expected, "{votes:?} {rule:?}");
+        }
+    }
+}

@@ -85,7 +85,7 @@ impl Chain {
         at: At,
     ) -> Result<Arc<ValidatorSet>, Stop> {
         let Some(set) = self.set.as_ref().map(Arc::clone) else {
-            // Only where the block before, and so the tip of the manifest, lacked its next set.
+            // Not reached: the order of items wants a set before the first block.
             let reason = Reason::Incomplete(Missing::TrustedValidators);
             return Err(Stop::Inconclusive(reason, Box::new(at.locus("validators"))));
         };
