@@ -9,6 +9,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "records/contract.rs"]
+mod contract;
 #[path = "records/decisions.rs"]
 mod decisions;
 #[path = "records/documentation.rs"]

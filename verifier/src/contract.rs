@@ -1,14 +1,30 @@
 //! The consent contract: what the validators run, and what whoever verifies runs again.
 //!
 //! ```text
-//! Processing (request or access) ─┐
-//! consents in force ──────────────┼─▶ decision::decide ─▶ Decision: verdict, ground, what each consent says
-//! DecisionRules of the network ───┘
+//! block ─▶ machine::Contract ─ each transaction ─▶ may its signer say that? ─▶ what does it change?
+//!              │                                                                  │ request, access
+//!              │ results, validators, root                                        ▼
+//!              ▼                          consents in force, the network's rules ─▶ decision::decide
+//!          next header
 //! ```
 //!
-//! Pure functions of their arguments: no clock, no randomness, no order that matters. The procedure is
-//! `docs/contract.md`.
+//! Everything follows from the state, the block's height and time and the bytes of its transactions: no
+//! clock, no randomness. The procedure is `docs/contract.md`.
 
+mod accesses;
+mod authority;
+mod consents;
 pub mod decision;
+mod delegations;
+pub mod entries;
+pub mod machine;
 pub mod matching;
+pub mod network;
+mod organizations;
+pub mod outcome;
+mod protocols;
+mod requests;
 pub mod rules;
+pub mod sequence;
+mod transaction;
+mod validators;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use vidimus::{
-    contract::decision,
+    contract::{decision, entries, network, outcome, rules},
     record::{
         access, actor, anchor, authority, consent, delegation, details, disclosure, instant,
         organization, protocol, request, review, revocation, source,
@@ -16,7 +16,7 @@ use crate::{CHAIN, samples};
 type Fields = &'static [(u64, &'static str)];
 
 /// Every map by its name in the documentation.
-const MAPS: [(&str, Fields); 28] = [
+const MAPS: [(&str, Fields); 44] = [
     ("source", source::Source::FIELDS),
     ("period", instant::Period::FIELDS),
     ("actor", actor::Actor::FIELDS),
@@ -45,10 +45,26 @@ const MAPS: [(&str, Fields); 28] = [
     ("decision", decision::Decision::FIELDS),
     ("considered", decision::Considered::FIELDS),
     ("protected-header", &[]),
+    ("judgement", outcome::Judgement::FIELDS),
+    ("organization-entry", entries::OrganizationEntry::FIELDS),
+    ("key-entry", entries::KeyEntry::FIELDS),
+    ("subject-entry", entries::SubjectEntry::FIELDS),
+    ("consent-entry", entries::ConsentEntry::FIELDS),
+    ("consent-version", entries::ConsentVersion::FIELDS),
+    ("delegation-entry", entries::DelegationEntry::FIELDS),
+    ("request-entry", entries::RequestEntry::FIELDS),
+    ("open-requests", entries::OpenRequests::FIELDS),
+    ("block-requests", entries::BlockRequests::FIELDS),
+    ("protocol-entry", entries::ProtocolEntry::FIELDS),
+    ("validator-totals", entries::ValidatorTotals::FIELDS),
+    ("validator-entry", entries::ValidatorEntry::FIELDS),
+    ("network", network::Network::FIELDS),
+    ("limits", network::Limits::FIELDS),
+    ("decision-rules", rules::DecisionRules::FIELDS),
 ];
 
 /// The CDDL of both pages, block after block.
-fn cddl() -> String {
+pub(crate) fn cddl() -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
     let pages = ["records", "contract"].map(|page| format!("{folder}/{page}.md"));
     let text = pages.map(|page| fs::read_to_string(page).unwrap()).concat();
@@ -96,5 +112,16 @@ fn every_sample_is_what_the_documented_cddl_describes() {
         // The schema tells kinds apart.
         let other = if body.kind().name() == "anchor" { "review" } else { "anchor" };
         assert!(check(&rule(other), &body.to_bytes()).is_err(), "{name}");
+    }
+}
+
+/// The table of result codes.
+#[test]
+fn every_result_code_stands_in_the_table() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/contract.md");
+    let page = fs::read_to_string(page).unwrap();
+    for code in outcome::ResultCode::ALL {
+        let row = format!("| {} | `{code}` | ", code.code());
+        assert!(page.contains(&row), "{row}");
     }
 }
