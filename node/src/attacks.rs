@@ -7,6 +7,7 @@
 mod commit;
 mod container;
 mod contents;
+mod contract;
 mod header;
 mod light;
 mod validators;
@@ -93,6 +94,7 @@ pub fn all() -> Vec<Attack> {
         validators::attacks(),
         commit::attacks(),
         light::attacks(),
+        contract::attacks(),
     ]
     .concat()
 }
@@ -111,20 +113,25 @@ fn honest() -> Config {
     }
 }
 
+/// What stands for a ledger that cannot be simulated: no verification takes it for one.
+fn no_ledger() -> Ledger {
+    Ledger {
+        container: Vec::new(),
+        blocks: Vec::new(),
+        anchor: TrustAnchor {
+            profile: vidimus::ledger::cometbft::profile::Profile::V0_38,
+            chain_id: String::new(),
+            height: 0,
+            header_hash: Hash([0; 32]),
+        },
+    }
+}
+
 /// Simulates; the configurations here are all sound.
 fn ledger(config: Config, hooks: Hooks) -> Ledger {
     match Simulation::new(config, hooks) {
         Ok(simulation) => simulation.run(),
-        Err(_) => Ledger {
-            container: Vec::new(),
-            blocks: Vec::new(),
-            anchor: TrustAnchor {
-                profile: vidimus::ledger::cometbft::profile::Profile::V0_38,
-                chain_id: String::new(),
-                height: 0,
-                header_hash: Hash([0; 32]),
-            },
-        },
+        Err(_) => no_ledger(),
     }
 }
 

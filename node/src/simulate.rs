@@ -17,15 +17,18 @@ mod config;
 mod container;
 mod evidence;
 mod hooks;
+mod hospital;
 mod rotation;
 mod simulation;
 mod updates;
 mod votes;
 
+pub use application::ContractGenesisError;
 pub use application::genesis_hash as genesis_app_hash;
 pub use block::{Ledger, SimulatedBlock};
 pub use config::{Config, ConfigError, Format, GENESIS_TIME};
 pub use hooks::{BlockDraft, CommitDraft, EncodedDraft, Hooks, Item, ItemsDraft, SetDraft};
+pub use hospital::Hospital;
 pub use rotation::RotatedSet;
 pub use simulation::{PARAMS, Simulation};
 pub use updates::ValidatorUpdate;

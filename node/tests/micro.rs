@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use vidimus::encoding::protobuf::Message as _;
 use vidimus_node::{
     rpc::Export,
-    simulate::{Config, Hooks, Simulation},
+    simulate::{Config, Hooks, Hospital, Ledger, Simulation},
 };
 
 /// Several heights, a change of validators, nil and absent votes, evidence.
@@ -26,6 +26,22 @@ fn config() -> Config {
         evidence: 4,
         ..Config::default()
     }
+}
+
+/// A ledger of the contract: a consent, a request, accesses, a forged record, a new validator.
+fn contract() -> Ledger {
+    let config = Config {
+        chain_id: "vidimus-micro-contract".to_owned(),
+        validators: 2,
+        blocks: 7,
+        seed: 7,
+        ..Config::default()
+    };
+    let mut hospital = Hospital::new(&config.chain_id);
+    let records = move |height, time| hospital.block(height, time);
+    let network = Hospital::network().expect("a network");
+    let simulation = Simulation::with_contract(config, Hooks::default(), network, records);
+    simulation.expect("a ledger").run()
 }
 
 /// Every file, by its path in the checkout.
@@ -47,10 +63,15 @@ fn files() -> BTreeMap<String, Vec<u8>> {
         seed("json", n, answer.text.clone().into_bytes());
     }
     seed("container", 0, ledger.container.clone());
+    let contract = contract();
+    seed("container", 1, contract.container.clone());
     for answer in answers {
         files.insert(format!("testdata/micro/rpc/{}", answer.name), answer.text.into_bytes());
     }
     files.insert("testdata/micro/ledger.vidimus".to_owned(), ledger.container);
+    files.insert("testdata/micro/contract.vidimus".to_owned(), contract.container);
+    let line = format!("# A simulated ledger: its keys are published.\n{}\n", contract.anchor);
+    files.insert("testdata/micro/contract-anchor.txt".to_owned(), line.into_bytes());
     let anchor = format!("# A simulated ledger: its keys are published.\n{}\n", ledger.anchor);
     files.insert("testdata/micro/anchor.txt".to_owned(), anchor.into_bytes());
     files

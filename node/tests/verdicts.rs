@@ -10,6 +10,8 @@
 
 #[path = "verdicts/account.rs"]
 mod account;
+#[path = "verdicts/contract.rs"]
+mod contract;
 #[path = "verdicts/eras.rs"]
 mod eras;
 #[path = "verdicts/findings.rs"]

@@ -164,6 +164,21 @@ catalogue! {
     HeaderTime "header.time" "3.8" "CometBFT state/state.go MedianTime",
         "Block time is the weighted median of the validators' own times.",
         "Consents begin and end by this clock; a proposer must not set it alone.";
+    ContractState "contract.state" "3.9" "docs/contract.md",
+        "The contract's state at the start is that of the first header's app hash.",
+        "Consents, keys and rules that the network does not have would decide everything after them.";
+    ContractResults "contract.results" "3.9" "docs/contract.md",
+        "Running the block again gives the results that the next header commits to.",
+        "Otherwise the validators recorded a decision that the contract does not make: an access was passed off as covered, or a record as refused.";
+    ContractSignature "contract.signature" "3.9" "docs/contract.md",
+        "Every record that the contract accepted is signed by its signer.",
+        "A record that nobody signed was put in somebody's mouth, with the validators' help.";
+    ContractAppHash "contract.app-hash" "3.9" "docs/contract.md",
+        "Running the block again gives the state that the next header commits to.",
+        "Otherwise the validators' consents, keys or logs are not those that the records make.";
+    ContractValidators "contract.validators" "3.9" "docs/contract.md; CometBFT state/execution.go updateState",
+        "The set of the block after the next is what governance's records make of the set before it.",
+        "Validators that nobody appointed would decide from there on.";
     LightTrust "light.trust" "4" "CometBFT light/verifier.go VerifyNonAdjacent",
         "Validators that were trusted before signed the later header with enough power.",
         "Skipping blocks is safe only while enough of the known validators still sign.";

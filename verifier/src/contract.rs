@@ -13,6 +13,7 @@
 
 mod accesses;
 mod authority;
+pub mod chunk;
 mod consents;
 pub mod decision;
 mod delegations;
@@ -28,3 +29,6 @@ pub mod rules;
 pub mod sequence;
 mod transaction;
 mod validators;
+
+/// The application version, `header.version.app`, of the contract that is here.
+pub const CONTRACT_VERSION: u64 = 0x5649_0001;

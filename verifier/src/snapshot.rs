@@ -38,13 +38,15 @@ pub enum Kind {
     Commit,
     /// A `LightBlock`: signed header and validator set, without transactions.
     LightBlock,
+    /// Entries of the contract's state before the first block.
+    State,
     /// Counts. Last, once.
     End,
 }
 
 impl Kind {
     /// Every kind, by code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Manifest,
         Self::Genesis,
         Self::Validators,
@@ -53,6 +55,7 @@ impl Kind {
         Self::BlockResults,
         Self::Commit,
         Self::LightBlock,
+        Self::State,
         Self::End,
     ];
 
@@ -67,6 +70,7 @@ impl Kind {
             Self::BlockResults => 5,
             Self::Commit => 6,
             Self::LightBlock => 7,
+            Self::State => 8,
             Self::End => 23,
         }
     }

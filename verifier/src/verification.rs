@@ -28,9 +28,6 @@ use crate::{
 };
 use recorder::{Recorder, Stop};
 
-/// The first application version whose blocks carry the consent contract.
-const CONTRACT_VERSION: u64 = 0x5649_0001;
-
 /// How far a verification is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Progress {
@@ -250,7 +247,8 @@ impl Verification {
         self.recorder.pass(CheckId::SnapshotFraming);
         // Blocks or light blocks: the first of them shows which; what stands before waits for it.
         let is_block = matches!(kind, Kind::Block | Kind::LightBlock);
-        if self.follower.is_none() && !is_block && self.prelude.len() < PRELUDE {
+        let decides = is_block || kind == Kind::State;
+        if self.follower.is_none() && !decides && self.prelude.len() < PRELUDE {
             self.prelude.push((kind, bytes, offset));
             return Ok(());
         }
@@ -374,11 +372,13 @@ impl Verification {
                 if !chain.has_last_commit() {
                     return inconclusive(Reason::Incomplete(Missing::LastCommit));
                 }
-                let is_contract = chain.app_version() >= CONTRACT_VERSION;
-                if self.policy.require == Require::Contract
-                    || (is_contract && self.policy.require == Require::Ledger)
+                if self.policy.require >= Require::Ledger
+                    && let Some(reason) = chain.missing_contract()
                 {
-                    return inconclusive(Reason::Unsupported(Unsupported::Contract));
+                    return inconclusive(reason);
+                }
+                if self.policy.require == Require::Contract && !chain.is_executed() {
+                    return inconclusive(Reason::Incomplete(Missing::Contract));
                 }
                 chain.last_point()
             }
@@ -393,6 +393,8 @@ impl Verification {
 
     fn into_report(self, abandoned: Option<Reason>) -> Report {
         let is_light = matches!(self.follower, Some(Follower::Light(_)));
+        let is_executed =
+            matches!(&self.follower, Some(Follower::Chain(chain)) if chain.is_executed());
         let sha256 = Hash(self.sha256.finalize().into()).to_lower_hex();
         outcome::Outcome {
             anchors: &self.anchors,
@@ -403,6 +405,7 @@ impl Verification {
             bytes: self.bytes,
             sha256,
             is_light,
+            is_executed,
             stop: self.stop,
             abandoned,
         }

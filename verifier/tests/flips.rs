@@ -35,9 +35,13 @@ fn micro() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/micro")
 }
 
-fn anchors() -> Anchors {
-    let text = fs::read_to_string(micro().join("anchor.txt")).expect("testdata/micro/anchor.txt");
+fn anchors_in(file: &str) -> Anchors {
+    let text = fs::read_to_string(micro().join(file)).expect("a file of anchors in testdata/micro");
     Anchors::parse(&text, &Limits::default()).expect("anchors")
+}
+
+fn anchors() -> Anchors {
+    anchors_in("anchor.txt")
 }
 
 fn container() -> Vec<u8> {
@@ -138,6 +142,27 @@ fn every_bit_of_the_container_is_authenticated() {
         judge_container(&flipped, &anchors)
     });
     println!("container: {} bits flipped, {} not detected", bytes.len() * 8, missed.len());
+    assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
+}
+
+/// A ledger of the contract, its state at the start included.
+#[test]
+fn every_bit_of_a_ledger_with_records_is_authenticated() {
+    let bytes =
+        fs::read(micro().join("contract.vidimus")).expect("testdata/micro/contract.vidimus");
+    let anchors = anchors_in("contract-anchor.txt");
+    let report = verify(&bytes, &anchors);
+    assert_eq!(report.verdict.status, Status::Verified, "{:?}", report.verdict);
+    let full = std::env::var_os("VIDIMUS_FULL").is_some();
+    let count = if full { bytes.len() * 8 } else { bytes.len() };
+    let missed = sweep(count, |index| {
+        // One bit a byte, another one at each place; or all eight.
+        let (at, bit) = if full { (index / 8, index % 8) } else { (index, index * 5 % 8) };
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << bit;
+        judge_container(&flipped, &anchors)
+    });
+    println!("contract: {count} bits flipped, {} not detected", missed.len());
     assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
 }
 

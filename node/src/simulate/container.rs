@@ -56,6 +56,9 @@ impl Simulation {
             push(Kind::Genesis, genesis.to_bytes());
         }
         if is_first {
+            for chunk in mem::take(&mut self.state) {
+                push(Kind::State, chunk);
+            }
             push(Kind::Validators, self.listed(&block.validators, height).to_bytes());
         } else if let (Some(last), true) = (&self.last, self.config.results) {
             push(Kind::BlockResults, last.results.to_bytes());

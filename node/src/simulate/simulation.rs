@@ -4,6 +4,7 @@ use std::mem;
 
 use vidimus::{
     anchor::TrustAnchor,
+    contract::network::Network,
     encoding::{hex::Hash, time::Timestamp},
     ledger::cometbft::{
         block_id::{BlockId, PartSetHeader},
@@ -16,11 +17,12 @@ use vidimus::{
         time::compute_median,
         validator::{Member, Validator, ValidatorKey, ValidatorList},
     },
+    record::instant::Instant,
     snapshot::{Manifest, Writer},
 };
 
 use super::{
-    application,
+    application::{self, ContractApplication, ContractGenesisError},
     block::{Ledger, SimulatedBlock},
     config::{Config, ConfigError, GENESIS_TIME},
     evidence,
@@ -74,6 +76,9 @@ pub struct Simulation {
     following: RotatedSet,
     pub(super) last: Option<Last>,
     app_hash: Hash,
+    contract: Option<ContractApplication>,
+    /// The contract's state before the first block of the container.
+    pub(super) state: Vec<Vec<u8>>,
 }
 
 impl Simulation {
@@ -98,10 +103,51 @@ impl Simulation {
         let app_hash = application::genesis_hash(&config.chain_id);
         let writer = Writer::new(&manifest);
         let following = current.clone();
-        let mut simulation =
-            Self { config, hooks, writer, height, current, following, last: None, app_hash };
+        let mut simulation = Self {
+            config,
+            hooks,
+            writer,
+            height,
+            current,
+            following,
+            last: None,
+            app_hash,
+            contract: None,
+            state: Vec::new(),
+        };
         simulation.following = simulation.next_set(&[], height.saturating_add(1));
         Ok(simulation)
+    }
+
+    /// Starts a ledger on which the consent contract runs.
+    ///
+    /// The chain's validators take the place of those that `network` names; `records` gives the
+    /// transactions of each block, by height and time.
+    ///
+    /// # Errors
+    /// Figures that make no ledger, a network that makes no state.
+    pub fn with_contract(
+        config: Config,
+        hooks: Hooks,
+        network: Network,
+        records: impl FnMut(u64, Instant) -> Vec<Vec<u8>> + 'static,
+    ) -> Result<Self, ContractGenesisError> {
+        let mut simulation = Self::new(config, hooks)?;
+        let (chain_id, validators) = (&simulation.config.chain_id, simulation.current.list());
+        let records = Box::new(records);
+        let contract = ContractApplication::start(network, chain_id, validators, records)?;
+        simulation.app_hash = contract.app_hash();
+        simulation.contract = Some(contract);
+        Ok(simulation)
+    }
+
+    /// Lets the validators take every signature of a record for good: an attack.
+    #[must_use]
+    pub fn without_signature_checks(mut self) -> Self {
+        if let Some(contract) = &mut self.contract {
+            contract.stop_checking();
+        }
+        self
     }
 
     /// What is simulated.
@@ -134,13 +180,17 @@ impl Simulation {
         let upcoming = self.next_set(&draft.updates, height.saturating_add(2));
         let following = mem::replace(&mut self.following, upcoming);
         let validators = mem::replace(&mut self.current, following);
+        let next_app_hash = match &mut self.contract {
+            Some(contract) => contract.commit(),
+            None => application::next_hash(&self.app_hash.0, &draft.results),
+        };
         let mut block = SimulatedBlock {
             bytes,
             block_id,
             commit,
             validators,
             next_validators: self.current.clone(),
-            next_app_hash: application::next_hash(&self.app_hash.0, &draft.results),
+            next_app_hash,
             container: Vec::new(),
             is_last: height == self.config.last_height(),
             draft,
@@ -200,23 +250,20 @@ impl Simulation {
     }
 
     /// A block as an honest proposer makes it, but for the hashes of its contents.
-    fn draft(&self, round: i32) -> BlockDraft {
-        let Config { seed, transactions, transaction_bytes, churn, .. } = self.config;
+    fn draft(&mut self, round: i32) -> BlockDraft {
         let height = self.height;
-        let transactions =
-            application::draw_transactions(seed, height, transactions, transaction_bytes);
-        let results = application::execute(&transactions);
-        let mut changes = Vec::new();
-        if is_due(churn, height) {
-            changes = updates::draw(seed, height, self.following.list());
-        }
+        let time = self.block_time();
+        let (transactions, results, changes) = self.execute(time);
         let last = self.last.as_ref();
         let header = Header {
             version_block: BLOCK_PROTOCOL,
-            version_app: APP_VERSION,
+            version_app: self
+                .contract
+                .as_ref()
+                .map_or(APP_VERSION, |_| ContractApplication::VERSION),
             chain_id: self.config.chain_id.clone(),
             height,
-            time: self.block_time(),
+            time,
             last_block_id: last.map_or_else(BlockId::default, |last| last.id),
             last_commit_hash: None,
             data_hash: None,
@@ -240,6 +287,28 @@ impl Simulation {
             results,
             updates: changes,
         }
+    }
+
+    /// The transactions of the block to come, their results, and changes of validators.
+    fn execute(
+        &mut self,
+        time: Timestamp,
+    ) -> (Vec<Vec<u8>>, BlockResults, Vec<updates::ValidatorUpdate>) {
+        let Config { seed, transactions, transaction_bytes, churn, .. } = self.config;
+        let height = self.height;
+        if let Some(contract) = &mut self.contract {
+            if height == self.config.first_height() {
+                self.state = contract.chunks();
+            }
+            return contract.execute(height, Instant::of_block(&time), &self.config.chain_id);
+        }
+        let transactions =
+            application::draw_transactions(seed, height, transactions, transaction_bytes);
+        let results = application::execute(&transactions);
+        let is_due = is_due(churn, height);
+        let changes =
+            if is_due { updates::draw(seed, height, self.following.list()) } else { Vec::new() };
+        (transactions, results, changes)
     }
 
     /// Block time by the profile's rule; where votes give none, a second after the block before.

@@ -51,6 +51,10 @@ pub enum Missing {
     Links,
     /// Something a raw export leaves out.
     FromExport(String),
+    /// The contract's state at the first block.
+    State,
+    /// The consent contract: another application runs on the chain.
+    Contract,
     /// The snapshot has no blocks at all.
     Everything,
 }
@@ -104,10 +108,12 @@ impl Reason {
             Self::Incomplete(Missing::TrustedValidators) => "The validator set that the anchor's header names for the next block is missing, so nothing after the anchor can be checked.".to_string(),
             Self::Incomplete(Missing::Links) => "Headers between an older block and the anchor are missing, so the older block is not linked to it.".to_string(),
             Self::Incomplete(Missing::FromExport(what)) => alloc::format!("The export is incomplete: {what}."),
+            Self::Incomplete(Missing::State) => "The state of the consent contract at the first block is missing, so the contract cannot be run again. Ask for a snapshot with the state.".to_string(),
+            Self::Incomplete(Missing::Contract) => "Another application than the consent contract runs on the chain, and the policy asks for the contract.".to_string(),
             Self::Incomplete(Missing::Everything) => "The snapshot holds no blocks.".to_string(),
             Self::Unsupported(Unsupported::KeyType(kind)) => alloc::format!("A validator has a key of type {kind}, which this version does not verify."),
             Self::Unsupported(Unsupported::Family) => "The snapshot is of a ledger family that this version does not verify.".to_string(),
-            Self::Unsupported(Unsupported::Contract) => "The blocks are of an application version that must be re-executed, which this version does not do.".to_string(),
+            Self::Unsupported(Unsupported::Contract) => "The blocks are of a version of the consent contract that this version cannot run again.".to_string(),
             Self::Policy => "The policy asks for hash links only, which prove blocks only up to an anchor. Give an anchor at the last block, or let signatures be checked.".to_string(),
             Self::Limit(limit) => alloc::format!("The input is beyond the limit `{limit}`. If you trust it not to be hostile, raise the limit."),
             Self::NotEnoughTrust => "Too few of the validators trusted so far signed a later header. Add the headers in between.".to_string(),
@@ -140,6 +146,8 @@ mod tests {
             Reason::Incomplete(Missing::LastCommit),
             Reason::Incomplete(Missing::TrustedValidators),
             Reason::Incomplete(Missing::Links),
+            Reason::Incomplete(Missing::State),
+            Reason::Incomplete(Missing::Contract),
             Reason::Incomplete(Missing::Everything),
             Reason::Unsupported(Unsupported::KeyType("secp256k1")),
             Reason::Unsupported(Unsupported::Family),

@@ -162,6 +162,7 @@ impl Reader {
                     | Kind::ConsensusParams
                     | Kind::Commit
                     | Kind::LightBlock
+                    | Kind::State
                     | Kind::End => (self.limits.item_bytes, "item_bytes"),
                 };
                 if bytes > limit {
@@ -295,7 +296,8 @@ fn head_fields(decoder: &mut Decoder<'_>) -> HeadFields {
         | Kind::Block
         | Kind::BlockResults
         | Kind::Commit
-        | Kind::LightBlock => {
+        | Kind::LightBlock
+        | Kind::State => {
             let Some(bytes) = byte_string_length(decoder)? else {
                 return Ok(Err(HeadProblem::Framing));
             };

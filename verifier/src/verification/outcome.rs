@@ -39,6 +39,8 @@ pub(super) struct Outcome<'a> {
     pub(super) bytes: u64,
     pub(super) sha256: String,
     pub(super) is_light: bool,
+    /// Whether the contract was run again.
+    pub(super) is_executed: bool,
     pub(super) stop: Option<Stop>,
     pub(super) abandoned: Option<Reason>,
 }
@@ -224,10 +226,17 @@ impl Outcome<'_> {
             "tip-absent",
             "Which votes the last commit leaves out is the exporting node's choice, as long as more than two thirds remain.",
         );
-        say(
-            "meaning",
-            "Transactions are opaque bytes here: what they mean, and what the application made of them, is not checked.",
-        );
+        if self.is_executed {
+            say(
+                "audit",
+                "Each decision on the ledger is the one that the contract makes. Whether each access was lawful is not judged.",
+            );
+        } else {
+            say(
+                "meaning",
+                "Transactions are opaque bytes here: what they mean, and what the application made of them, is not checked.",
+            );
+        }
         say("outside", "Acts that were never written to the ledger cannot be found on it.");
         if self.is_light {
             say("headers-only", "Only headers are shown: nothing in the blocks was checked.");

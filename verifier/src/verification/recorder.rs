@@ -63,6 +63,7 @@ pub(crate) enum Place {
     LightCommit,
     EvidenceVoteA,
     EvidenceVoteB,
+    Record,
 }
 
 impl Place {
@@ -74,6 +75,7 @@ impl Place {
             Self::LightCommit => format!("light_block.signed_header.commit.signatures[{index}]"),
             Self::EvidenceVoteA => format!("block.evidence[{index}].vote_a"),
             Self::EvidenceVoteB => format!("block.evidence[{index}].vote_b"),
+            Self::Record => format!("block.txs[{index}]"),
         }
     }
 }
@@ -96,6 +98,13 @@ struct OpenBatch {
     origins: Vec<(u64, Origin)>,
 }
 
+impl OpenBatch {
+    /// The order of its first signature.
+    fn first(&self) -> u64 {
+        self.origins.first().map_or(0, |(order, _)| *order)
+    }
+}
+
 #[derive(Debug)]
 struct SealedBatch {
     id: [u8; 32],
@@ -110,7 +119,8 @@ pub(crate) struct Recorder {
     next_order: u64,
     current: BlockRecord,
     pending: VecDeque<BlockRecord>,
-    open: Option<OpenBatch>,
+    /// At most one for each rule.
+    open: Vec<OpenBatch>,
     ready: VecDeque<Batch>,
     sealed: VecDeque<SealedBatch>,
     outstanding: u64,
@@ -128,7 +138,7 @@ impl Recorder {
             next_order: 0,
             current: BlockRecord::new(),
             pending: VecDeque::new(),
-            open: None,
+            open: Vec::new(),
             ready: VecDeque::new(),
             sealed: VecDeque::new(),
             outstanding: 0,
@@ -217,29 +227,35 @@ impl Recorder {
             return;
         }
         self.next_order = self.next_order.saturating_add(1);
-        if self.open.as_ref().is_some_and(|open| open.batch.rule() != rule) {
-            self.seal();
-        }
         let order = self.next_order;
-        let open = self
-            .open
-            .get_or_insert_with(|| OpenBatch { batch: Batch::new(rule), origins: Vec::new() });
+        let position = self.open.iter().position(|open| open.batch.rule() == rule);
+        let mut open = match position {
+            Some(position) => self.open.swap_remove(position),
+            None => OpenBatch { batch: Batch::new(rule), origins: Vec::new() },
+        };
         open.batch.push(key, message, signature);
         open.origins.push((order, origin));
         self.outstanding = self.outstanding.saturating_add(1);
         if to_u64(open.origins.len()) >= self.limits.batch_signatures {
-            self.seal();
+            self.hand_out(open);
+        } else {
+            self.open.push(open);
         }
     }
 
-    /// Closes the open batch, so that it can be handed out although it is not full.
+    /// Closes the open batches, so that they can be handed out although they are not full.
     pub(crate) fn seal(&mut self) {
-        if let Some(open) = self.open.take() {
-            let first = open.origins.first().map_or(0, |(order, _)| *order);
-            let id = open.batch.id();
-            self.sealed.push_back(SealedBatch { id, first, origins: open.origins });
-            self.ready.push_back(open.batch);
+        let mut open = core::mem::take(&mut self.open);
+        open.sort_by_key(OpenBatch::first);
+        for open in open {
+            self.hand_out(open);
         }
+    }
+
+    fn hand_out(&mut self, open: OpenBatch) {
+        let (id, first) = (open.batch.id(), open.first());
+        self.sealed.push_back(SealedBatch { id, first, origins: open.origins });
+        self.ready.push_back(open.batch);
     }
 
     pub(crate) fn next_batch(&mut self) -> Option<Batch> {
@@ -303,9 +319,8 @@ impl Recorder {
 
     fn settle(&mut self) {
         let sealed = self.sealed.iter().map(|sealed| sealed.first).min();
-        let open = self.open.as_ref().and_then(|open| open.origins.first());
-        let mut bound = sealed.unwrap_or(u64::MAX);
-        bound = bound.min(open.map_or(u64::MAX, |(order, _)| *order));
+        let open = self.open.iter().map(OpenBatch::first).min();
+        let mut bound = sealed.unwrap_or(u64::MAX).min(open.unwrap_or(u64::MAX));
         bound = bound.min(self.failed.as_ref().map_or(u64::MAX, |(order, _)| *order));
         while self.pending.front().is_some_and(|record| record.end < bound) {
             if let Some(record) = self.pending.pop_front() {

@@ -5,10 +5,12 @@
 //! anchor, in [`crate::Verification::finish`].
 
 mod block;
+mod execution;
 
 use alloc::{format, sync::Arc};
 
 use block::verify_contents;
+use execution::Execution;
 
 use super::{
     block::Block,
@@ -30,10 +32,10 @@ use super::{
 use crate::{
     anchor::Anchors,
     check::CheckId,
-    encoding::{hex::Hash, protobuf::Reader, to_u64},
+    encoding::{protobuf::Reader, to_u64},
     limits::Limits,
     policy::Signatures,
-    report::BlockPoint,
+    report::{BlockPoint, Reason},
     snapshot::{Kind, Manifest},
     verification::recorder::{Place, Recorder, Stop},
 };
@@ -63,12 +65,12 @@ pub(crate) struct Chain {
     last: Option<LinkedBlock>,
     /// Set that signs `last`.
     last_set: Option<Arc<ValidatorSet>>,
-    /// Root over the results of `last`.
-    last_results: Option<Hash>,
+    /// Results of `last`.
+    last_results: Option<BlockResults>,
+    execution: Execution,
     has_last_commit: bool,
     /// The block whose record is not ended, and its number of transactions.
     unended: Option<(BlockPoint, u64)>,
-    app_version: u64,
     /// Kind of the last item since the last block, for the order of items.
     rank: u8,
     sets_before_first: u8,
@@ -94,9 +96,9 @@ impl Chain {
             last: None,
             last_set: None,
             last_results: None,
+            execution: Execution::default(),
             has_last_commit: false,
             unended: None,
-            app_version: 0,
             rank: 0,
             sets_before_first: 0,
         }
@@ -110,8 +112,14 @@ impl Chain {
         self.has_last_commit
     }
 
-    pub(crate) fn app_version(&self) -> u64 {
-        self.app_version
+    /// Why the records in the blocks cannot be asked about, although the contract runs on the chain.
+    pub(crate) fn missing_contract(&self) -> Option<Reason> {
+        self.execution.missing()
+    }
+
+    /// Whether the contract runs on the chain and was run again.
+    pub(crate) fn is_executed(&self) -> bool {
+        self.execution.is_executed()
     }
 
     fn next_height(&self) -> u64 {
@@ -119,11 +127,11 @@ impl Chain {
     }
 
     /// Between two blocks: `commit? results? validators? params? block`; before the first:
-    /// `genesis? validators validators? params? block`.
+    /// `genesis? state* validators validators? params? block`.
     fn check_order(&mut self, recorder: &mut Recorder, kind: Kind, at: At) -> Result<(), Stop> {
         let first = self.last.is_none();
         let rank = match (kind, first) {
-            (Kind::Genesis, true) | (Kind::Commit, false) => 1,
+            (Kind::Genesis | Kind::State, true) | (Kind::Commit, false) => 1,
             (Kind::BlockResults, false) => 2,
             (Kind::Validators, true) if self.sets_before_first == 0 => 2,
             (Kind::Validators, _) => 3,
@@ -132,7 +140,8 @@ impl Chain {
             (Kind::Block, _) => 5,
             _ => 0,
         };
-        let holds = rank > self.rank;
+        // A state comes in as many chunks as it needs.
+        let holds = rank > self.rank || (kind == Kind::State && rank == self.rank);
         recorder.require(CheckId::SnapshotOrder, holds, || {
             let evidence =
                 differ(&format!("{kind:?} here"), &"the order in docs/snapshot-format.md");
@@ -156,6 +165,7 @@ impl Chain {
             Kind::Commit | Kind::BlockResults => self.last.map(|last| last.point.height),
             Kind::Manifest
             | Kind::Genesis
+            | Kind::State
             | Kind::Validators
             | Kind::ConsensusParams
             | Kind::Block
@@ -170,6 +180,7 @@ impl Chain {
                 self.genesis = Some((*genesis, at));
                 Ok(())
             }
+            Kind::State => self.execution.state(recorder, bytes, self.limits.state_bytes, at),
             Kind::Validators => self.validators(recorder, bytes, at),
             Kind::ConsensusParams => {
                 let params = decode::<HashedParams>(recorder, bytes, at, "consensus_params")?;
@@ -185,7 +196,7 @@ impl Chain {
                     at,
                 )?;
                 let results = decode::<BlockResults>(recorder, bytes, at, "block_results")?;
-                self.last_results = Some(results.compute_hash());
+                self.last_results = Some(results.into_inner());
                 Ok(())
             }
             Kind::Commit => self.commit(recorder, bytes, at),
@@ -254,12 +265,15 @@ impl Chain {
         self.verify_last_commit(recorder, &block, bytes, rules, at)?;
         // Step 3.8.
         self.verify_time(recorder, &block, rules, at)?;
+        // Step 3.9.
+        let (given, chain_id) = (self.last_results.as_ref(), &self.manifest.chain_id);
+        self.execution.header(recorder, header, &set, given, chain_id, at)?;
+        self.execution.wait(header, bytes, at);
         // Step 5.
         verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;
 
         let point = BlockPoint { height: header.height, hash, time: header.time };
         let id = BlockId { hash: Some(hash), parts: PartSetHeader::compute(bytes) };
-        self.app_version = self.app_version.max(header.version_app);
         self.last = Some(LinkedBlock { point, id });
         self.has_last_commit = false;
         if self.next_set.is_some() {
@@ -315,6 +329,7 @@ impl Chain {
 
     /// Checks that the range of the manifest was filled and nothing is left over.
     pub(crate) fn end(&mut self, recorder: &mut Recorder, offset: u64) -> Result<(), Stop> {
+        self.execution.end(recorder);
         self.end_block(recorder);
         let at = At { height: self.last.map(|last| last.point.height), offset };
         recorder.require(CheckId::SnapshotOrder, self.rank <= 1, || {

@@ -51,6 +51,7 @@ const VALIDATOR: Names =
 const VALIDATORS: Names = Names(&[("validators", &[1], VALIDATOR)]);
 const BLOCK: Names = Names(&[
     ("header", &[1], HEADER),
+    ("txs", &[2, 1], NONE),
     ("evidence", &[3, 1], EVIDENCE),
     ("last_commit", &[4], COMMIT),
 ]);
@@ -72,9 +73,12 @@ pub(crate) fn locate(kind: Kind, bytes: &[u8], path: &str) -> u64 {
         Kind::Commit => ("commit", COMMIT),
         Kind::LightBlock => ("light_block", LIGHT_BLOCK),
         Kind::Validators => ("validators", VALIDATORS),
-        Kind::Manifest | Kind::Genesis | Kind::ConsensusParams | Kind::BlockResults | Kind::End => {
-            return 0;
-        }
+        Kind::Manifest
+        | Kind::Genesis
+        | Kind::ConsensusParams
+        | Kind::BlockResults
+        | Kind::State
+        | Kind::End => return 0,
     };
     let mut segments = path.split('.').peekable();
     segments.next_if_eq(&name);

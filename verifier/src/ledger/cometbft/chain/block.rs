@@ -15,6 +15,7 @@ use crate::{
         header::Header,
         places::elements,
         profile::TimeRule,
+        results::BlockResults,
         rules::{
             At, Rules, differ, show, verify_proposer, verify_time_increases, verify_validators_hash,
         },
@@ -125,7 +126,8 @@ impl Chain {
             }
             None => recorder.skip(CheckId::HeaderConsensusHash, SkipReason::NotGiven),
         }
-        match (self.last, self.last_results) {
+        let computed = self.last_results.as_ref().map(BlockResults::compute_hash);
+        match (self.last, computed) {
             (Some(_), Some(computed)) => recorder.require(
                 CheckId::HeaderLastResultsHash,
                 header.last_results_hash == Some(computed),

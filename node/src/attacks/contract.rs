@@ -1,0 +1,110 @@
+//! By all validators together: what the contract does not say.
+
+use vidimus::{record::instant::Instant, snapshot::Kind};
+
+use super::{Attack, BLOCKS, STRIKE, honest, no_ledger};
+use crate::simulate::{Config, Hooks, Hospital, Ledger, Simulation};
+
+/// A ledger of the contract, before its first block.
+fn hospital(config: Config, hooks: Hooks) -> Option<Simulation> {
+    let mut hospital = Hospital::new(&config.chain_id);
+    let records = move |height, time: Instant| hospital.block(height, time);
+    Simulation::with_contract(config, hooks, Hospital::network()?, records).ok()
+}
+
+fn ledger(hooks: Hooks) -> Ledger {
+    hospital(honest(), hooks).map_or_else(no_ledger, Simulation::run)
+}
+
+pub(super) fn attacks() -> Vec<Attack> {
+    vec![
+        decision_changed(),
+        results("a refused record is shown as accepted", 4, 2, |code, _| *code = 0),
+        results("a record is refused without reason", 3, 0, |code, data| {
+            *code = 5;
+            data.clear();
+        }),
+        forged_record_accepted(),
+        another_state(),
+        validators("validators change without a record", 4),
+        validators("validators change otherwise than the record says", 7),
+        state_changed(),
+        state_left_out(),
+    ]
+}
+
+/// Changes one result before the next header commits to it.
+fn results(
+    name: &'static str,
+    height: u64,
+    index: usize,
+    change: impl Fn(&mut u32, &mut Vec<u8>) + 'static,
+) -> Attack {
+    let hooks = Hooks::default().on_block(move |draft| {
+        if draft.height == height
+            && let Some(result) = draft.results.results.get_mut(index)
+        {
+            change(&mut result.code, &mut result.data);
+        }
+    });
+    Attack::new(name, "contract.results", ledger(hooks))
+}
+
+/// The verdict of the last access, in its result data.
+fn decision_changed() -> Attack {
+    let name = "an access without ground is passed off as covered";
+    results(name, 7, 0, |_, data| {
+        // The decision is the value of key 3, a map whose key 1 is the verdict.
+        let is_decision = |window: &[u8]| matches!(window, [3, 0xA2..=0xA8, 1]);
+        let found = data.windows(3).position(is_decision);
+        if let Some(verdict) = found.and_then(|at| data.get_mut(at.saturating_add(3))) {
+            *verdict = 1;
+        }
+    })
+}
+
+fn forged_record_accepted() -> Attack {
+    let ledger = hospital(honest(), Hooks::default())
+        .map_or_else(no_ledger, |simulation| simulation.without_signature_checks().run());
+    Attack::new("a record that nobody signed is accepted", "contract.signature", ledger)
+}
+
+fn another_state() -> Attack {
+    let hooks = Hooks::default().on_header(|draft| {
+        if let (STRIKE, Some(byte)) = (draft.height, draft.header.app_hash.first_mut()) {
+            *byte ^= 1;
+        }
+    });
+    Attack::new("the state is another than the records make", "contract.app-hash", ledger(hooks))
+}
+
+/// Gives the first validator another power at a height.
+fn validators(name: &'static str, height: u64) -> Attack {
+    let hooks = Hooks::default().on_set(move |draft| {
+        if let (true, Some(first)) = (draft.height == height, draft.list.validators.first_mut()) {
+            first.power = first.power.saturating_add(1);
+        }
+    });
+    Attack::new(name, "contract.validators", ledger(hooks))
+}
+
+/// One block alone: nothing after it runs on the state.
+fn state_changed() -> Attack {
+    let hooks = Hooks::default().on_items(|draft| {
+        for item in draft.items.iter_mut().filter(|item| item.kind == Kind::State) {
+            if let Some(last) = item.bytes.last_mut() {
+                *last ^= 1;
+            }
+        }
+    });
+    let config = Config { omitted: BLOCKS.saturating_sub(1), ..honest() };
+    let ledger = hospital(config, hooks).map_or_else(no_ledger, Simulation::run);
+    Attack::new("the state at the start is another", "contract.state", ledger)
+}
+
+fn state_left_out() -> Attack {
+    let hooks = Hooks::default().on_items(|draft| {
+        draft.items.retain(|item| item.kind != Kind::State);
+    });
+    Attack::new("the contract's state is left out", "incomplete", ledger(hooks)).caught_twice()
+}
