@@ -12,7 +12,10 @@ use vidimus::{
     snapshot::Kind,
 };
 
-use super::{convert, first_height, items, light_block, parts::named};
+use super::{
+    convert, first_height, items, light_block,
+    parts::{contradiction, named, validators},
+};
 
 /// The validators of a set as `/validators` gives them, with another power of the first.
 fn page(height: u64, power: &str) -> Option<Value> {
@@ -54,6 +57,55 @@ fn announced_set_may_stand_beside_the_light_block_too() {
     assert_eq!(announced(&[&light, &page(3, "88").unwrap()]), [77]);
 }
 
+#[test]
+fn next_set_that_is_the_same_is_not_carried() {
+    let (Some(mut light), Some(next)) = (light_block(), page(2, "1")) else { return };
+    assert_eq!(announced(&[&light, &next]), [0; 0]);
+    light["next_validator_set"] = light["validator_set"].clone();
+    assert_eq!(announced(&[&light]), [0; 0]);
+    assert_eq!(announced(&[&light, &next]), [0; 0]);
+}
+
+#[test]
+fn announced_set_contradicts_another_of_its_height() {
+    let (Some(mut light), Some(other)) = (light_block(), page(2, "77")) else { return };
+    let with_set = |height: u64, set: &Value| {
+        let mut light = light.clone();
+        light["signed_header"]["header"]["height"] = json!(height.to_string());
+        light["validator_set"] = json!({ "validators": set });
+        light
+    };
+    let second = with_set(2, &other["validators"]);
+    let third = with_set(3, &other["validators"]);
+    // It is the set of the first height.
+    light["next_validator_set"] = light["validator_set"].clone();
+    for value in [other, second] {
+        let values = [("light", light.clone()), ("other", value)];
+        assert_eq!(contradiction(&values), validators(("light", "other")));
+    }
+    let (_, list) = items(&convert(&named(&[("light", light), ("third", third)])).unwrap());
+    assert_eq!(list.len(), 2, "two light blocks");
+}
+
+#[test]
+fn set_that_the_next_light_block_holds_is_not_written_twice() {
+    let (Some(mut light), Some(next)) = (light_block(), page(2, "77")) else { return };
+    let mut second = light.clone();
+    second["signed_header"]["header"]["height"] = json!("2");
+    second["validator_set"] = json!({ "validators": next["validators"] });
+    let mut third = second.clone();
+    third["signed_header"]["header"]["height"] = json!("3");
+    light["next_validator_set"] = second["validator_set"].clone();
+    let kinds = |later: &Value| {
+        let values = named(&[("light", light.clone()), ("later", later.clone())]);
+        let (_, list) = items(&convert(&values).unwrap());
+        list.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&second), [Kind::LightBlock, Kind::LightBlock]);
+    // A height in between may be followed with it.
+    assert_eq!(kinds(&third), [Kind::LightBlock, Kind::Validators, Kind::LightBlock]);
+}
+
 /// What a client of light blocks reads from values that stand one after the other.
 fn read(values: &[&Value]) -> Result<(LightBlock, Option<ValidatorList>), ImportError> {
     let text: String = values.iter().map(ToString::to_string).collect();
@@ -67,7 +119,9 @@ fn light_block_is_read_from_each_of_its_forms() {
     let (expected, next) = read(&[&light]).unwrap();
     assert_eq!((expected.signed_header.header.height, next), (1, None));
     assert_eq!(expected.validators.validators.len(), 5);
-    assert_eq!(read(&[&commit, &page_1]), Ok((expected.clone(), None)));
+    for next in [&page_1, &page(2, "1").unwrap()] {
+        assert_eq!(read(&[&commit, &page_1, next]), Ok((expected.clone(), None)));
+    }
     let page_2 = page(2, "77").unwrap();
     let (found, next) = read(&[&commit, &page_1, &page_2]).unwrap();
     assert_eq!(found, expected);
