@@ -244,6 +244,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn rule_of_consents_refuses_a_key_under_which_all_is_signed() {
+        // A and R are the neutral element and S is zero: the equation holds for every message.
+        let (mut key, mut signature) = ([0; 32], [0; 64]);
+        (key[0], signature[0]) = (1, 1);
+        let verify = |rule| verify_one(rule, &key, b"anything", &signature);
+        assert_eq!(verify(SignatureRule::Zip215), Ok(()));
+        assert_eq!(verify(SignatureRule::GoEd25519), Ok(()));
+        assert_eq!(verify(SignatureRule::Consent), Err(SignatureError::KeySmallOrder));
+    }
+
+    #[test]
     fn every_code_names_its_rule_and_no_other_number_names_one() {
         let named: alloc::vec::Vec<_> = (0..=u8::MAX)
             .filter_map(|code| Some((code, SignatureRule::from_code(code)?)))

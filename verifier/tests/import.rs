@@ -13,8 +13,18 @@
 mod contents;
 #[path = "import/fields.rs"]
 mod fields;
+#[path = "import/genesis.rs"]
+mod genesis;
+#[path = "import/light.rs"]
+mod light;
 #[path = "import/parts.rs"]
 mod parts;
+#[path = "import/requests.rs"]
+mod requests;
+#[path = "import/sets.rs"]
+mod sets;
+#[path = "import/summary.rs"]
+mod summary;
 #[path = "support/vectors.rs"]
 mod support;
 
@@ -317,26 +327,4 @@ fn light_blocks_of_model_based_tests_import_as_pairs() {
     drop(folder);
     println!("{files} model-based tests, {blocks} light blocks, {empty} without validators");
     assert!(files >= 40 && blocks > files);
-}
-
-#[test]
-fn summary_tells_what_is_inside() {
-    let Some(sources) = live("live-038") else { return };
-    let index = scan(&sources).unwrap();
-    assert_eq!((index.chain_id(), index.heights()), (Some("vidimus-live-038"), Some((1, 99))));
-    let summary = index.summary();
-    let head = summary.untrusted_head.as_ref().unwrap();
-    assert_eq!(
-        (head.height, head.hash.unwrap().to_string().as_str()),
-        (99, "CDA6C557FDA53B7A7105262EEF0BE58801CE514B3D4C9A26892A483CD7AC2D79")
-    );
-    assert_eq!(summary.claimed_version.as_deref(), Some("0.38.26"));
-    assert!(summary.missing.is_empty() && !summary.is_light);
-    let counts: BTreeMap<&str, u64> = summary.values.iter().copied().collect();
-    let expected =
-        [("block", 99), ("commit", 99), ("validators", 100), ("status", 1), ("genesis", 1)];
-    for (name, count) in expected {
-        assert_eq!(counts[name], count, "{name}");
-    }
-    println!("{summary}");
 }

@@ -254,3 +254,44 @@ impl ImportError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn report_says_where_an_error_is() {
+        let file = || "x".to_string();
+        let place = |offset| Place { file: file(), offset };
+        let error = DecodeError::new(7, DecodeProblem::Float).within("total");
+        let nowhere = Locus::default();
+        let in_file = Locus { source: Some(file()), ..Locus::default() };
+        let at = |offset| Locus { offset: Some(offset), ..in_file.clone() };
+        let second = Locus { height: Some(3), path: "header".into(), ..at(5) };
+        let subject = Subject::Header;
+        for (error, expected) in [
+            (ImportError::Decode { file: file(), error }, Locus { path: "total".into(), ..at(7) }),
+            (ImportError::Unknown { place: place(1) }, at(1)),
+            (ImportError::Node { place: place(2), code: -1 }, at(2)),
+            (ImportError::Limit { place: place(3), limit: "json_bytes" }, at(3)),
+            (
+                ImportError::Contradiction {
+                    subject,
+                    height: Some(3),
+                    first: Place { file: "y".into(), offset: 4 },
+                    second: place(5),
+                },
+                second,
+            ),
+            (
+                ImportError::Missing { part: Part::Block, height: Some(6) },
+                Locus { height: Some(6), ..nowhere.clone() },
+            ),
+            (ImportError::Changed { file: file() }, in_file.clone()),
+            (ImportError::NotOneHeight { file: file() }, in_file.clone()),
+            (ImportError::NotRequested, nowhere.clone()),
+        ] {
+            assert_eq!(error.locus(), expected, "{error}");
+        }
+    }
+}

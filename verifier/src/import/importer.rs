@@ -70,6 +70,8 @@ pub struct Importer {
     before: Option<Before>,
     /// The set after the last light block, where it stands, and the height at which it signs.
     next_set: Option<(ValidatorList, At, u64)>,
+    /// The set of the last light block, and the height after it.
+    last_light: Option<(ValidatorList, u64)>,
 }
 
 #[derive(Debug)]
@@ -112,6 +114,7 @@ impl Importer {
             set: None,
             before: None,
             next_set: None,
+            last_light: None,
             index,
         };
         if importer.failure.is_some() {

@@ -125,7 +125,7 @@ pub struct Summary {
     pub bytes: u64,
     /// Name of the endpoint and number of values, in the order of the names.
     pub values: Vec<(&'static str, u64)>,
-    /// Every chain id that stands anywhere.
+    /// Every chain id that stands anywhere, up to sixteen.
     pub chain_ids: Vec<String>,
     /// Whether there are signed headers only, no blocks.
     pub is_light: bool,
@@ -390,14 +390,10 @@ pub(super) fn missing_page(pages: &[(u64, u64)]) -> Option<Part> {
     let present = crate::encoding::to_u64(pages.len());
     let last_is_shorter = total.checked_rem(longest).is_some_and(|rest| rest > 0);
     let has_shorter = pages.iter().any(|(count, _)| *count < longest);
-    let page = if present.saturating_add(1) != needed {
-        None
-    } else if last_is_shorter && !has_shorter {
-        Some(needed)
-    } else if has_shorter && needed == 2 {
-        Some(1)
-    } else {
-        None
-    };
-    Some(Part::ValidatorsPage { page, present, pages: needed })
+    // If only one is absent and the last is not there, it is the last.
+    let is_last = present.saturating_add(1) == needed && last_is_shorter && !has_shorter;
+    Some(Part::ValidatorsPage { page: is_last.then_some(needed), present, pages: needed })
 }
+
+#[cfg(test)]
+mod tests;

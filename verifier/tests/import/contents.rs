@@ -20,6 +20,17 @@ fn answers_that_are_errors_and_foreign_values_are_named() {
     assert_eq!(error.to_string(), "export at byte 1: the node answered an error (-32603)");
     let error = one("{}{\"a\":1}").unwrap_err();
     assert_eq!(error.to_string(), "export at byte 0 is not an answer of a CometBFT node");
+    // Not all of the members of any answer.
+    for text in [
+        r#"{"height":"1"}"#,
+        r#"{"txs_results":[]}"#,
+        r#"{"end_block_events":[]}"#,
+        r#"{"block_height":"1"}"#,
+        r#"{"node_info":{}}"#,
+        r#"{"chunk":"0","data":""}"#,
+    ] {
+        assert!(matches!(one(text), Err(ImportError::Unknown { .. })), "{text}");
+    }
 }
 
 /// The problem, its offset and path, of an export that is this text.
@@ -126,6 +137,24 @@ fn values_above_the_limits_are_refused() {
     let many = "{\"header\":{\"chain_id\":\"c\",\"height\":\"1\"}}".repeat(3);
     let error = import(&[("x", many.as_bytes())], &limits(r#"{"import_values":"2"}"#)).unwrap_err();
     assert_eq!(error.to_string(), "x at byte 80 is above the limit `import_values`");
+}
+
+#[test]
+fn value_is_as_long_as_the_limit_allows() {
+    let header = r#"{"header":{"chain_id":"c","height":"1"}}"#;
+    let length = header.len();
+    let scanned = |most: usize, size: usize| {
+        let limits: Limits =
+            serde_json::from_str(&format!("{{\"json_bytes\":\"{most}\"}}")).unwrap();
+        let mut scanner = Scanner::new(limits);
+        scanner.start_source("x").unwrap();
+        header.as_bytes().chunks(size).try_for_each(|chunk| scanner.feed(chunk))
+    };
+    for size in [1, 7, length] {
+        assert_eq!(scanned(length, size), Ok(()), "chunks of {size}");
+        let error = scanned(length - 1, size).unwrap_err();
+        assert_eq!(error.to_string(), "x at byte 0 is above the limit `json_bytes`");
+    }
 }
 
 #[test]

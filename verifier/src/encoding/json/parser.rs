@@ -327,8 +327,11 @@ mod tests {
         {
             assert_eq!(refused(&format!("[1,{text}]")), (DecodeProblem::OutOfRange, 3), "{text}");
         }
-        for text in ["1.0", "0.5", "1e2", "1E400", "-1.5e-3", "1e-400"] {
+        for text in ["1.0", "0.5", "1e2", "1E400", "-1E400", "-1.5e-3", "1e-400"] {
             assert_eq!(refused(&format!("[1,{text}]")), (DecodeProblem::Float, 3), "{text}");
+        }
+        for text in [".5", "+1.5", "e5", "E+400"] {
+            assert_eq!(refused(&format!("[1,{text}]")), (DecodeProblem::Syntax, 3), "{text}");
         }
         assert_eq!(refused("-0"), (DecodeProblem::OutOfRange, 0));
     }
@@ -428,6 +431,7 @@ mod tests {
         }
         for text in [
             r#"{"a":"\u00e9\u00e9"}"#,
+            r#"{"1234":1}"#,
             r#"{"l":"12345"}"#,
             r#"{"l":[{"a":["12345","12345\n"]}]}"#,
             r#"{"d":"12345"}"#,

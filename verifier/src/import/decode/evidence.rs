@@ -136,3 +136,39 @@ fn evidence_validator(value: &Value<'_>) -> Result<EvidenceValidator, Fault> {
         proposer_priority: object.required("proposer_priority", Value::integer)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::ToString as _};
+
+    use super::*;
+    use crate::{encoding::json, import::decode::FULL, limits::Limits};
+
+    #[test]
+    fn duplicate_vote_of_either_spelling_loads() {
+        let hash = "AB".repeat(32);
+        let address = "CD".repeat(20);
+        let id = format!(r#"{{"hash":"{hash}","parts":{{"total":1,"hash":"{hash}"}}}}"#);
+        let vote = |round: u8| {
+            format!(
+                r#"{{"type":2,"height":"3","round":{round},"block_id":{id},"timestamp":"2020-01-01T00:00:00Z","validator_address":"{address}","validator_index":4,"signature":"QUJD"}}"#
+            )
+        };
+        for [total, power, time] in [
+            ["TotalVotingPower", "ValidatorPower", "Timestamp"],
+            ["total_voting_power", "validator_power", "timestamp"],
+        ] {
+            let text = format!(
+                r#"{{"type":"tendermint/DuplicateVoteEvidence","value":{{"vote_a":{},"vote_b":{},"{total}":"9","{power}":"5","{time}":"2020-01-01T00:00:01Z"}}}}"#,
+                vote(0),
+                vote(1),
+            );
+            let found = json::read(text.as_bytes(), &Limits::default(), FULL, evidence);
+            let Ok(Evidence::DuplicateVote(found)) = found else { panic!("{found:?}") };
+            assert_eq!((found.total_voting_power, found.validator_power), (9, 5));
+            assert_eq!((found.vote_a.round, found.vote_b.round), (0, 1));
+            assert_eq!(found.vote_b.signature.as_slice(), b"ABC");
+            assert_eq!(found.timestamp.to_string(), "2020-01-01T00:00:01Z");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Writes out a height as a light block, and the set that it announces.
 
-use super::{Before, Group, Importer, commits::Commits};
+use super::{Group, Importer};
 use crate::{
     encoding::protobuf::Message as _,
     import::{
@@ -25,22 +25,19 @@ impl Importer {
             return Err(self.contradiction(Subject::Validators, height, *at, *pair_at));
         }
         let set = set.or_else(|| group.pair_set.take());
-        let next_set = self.next_set.take();
+        let announced = self.next_set.take();
+        if let (Some((known, first, next)), Some((set, at))) = (&announced, &set)
+            && *next == height
+            && known != set
+        {
+            return Err(self.contradiction(Subject::Validators, height, *first, *at));
+        }
         let commit = group.commits.best(None).cloned();
         let (Some((header, _)), Some((commit, commit_at))) = (group.header.take(), commit) else {
-            // A set alone helps only as the one that the light block before it announces.
-            self.next_set = next_set;
-            if let Some((set, at)) = set {
-                match &self.next_set {
-                    Some((known, first, next)) if *next == height && *known != set => {
-                        return Err(self.contradiction(Subject::Validators, height, *first, at));
-                    }
-                    None if self.before_height() == Some(height) => {
-                        self.next_set = Some((set, at, height));
-                    }
-                    Some(_) | None => {}
-                }
-            }
+            // A set alone helps only as that of the height after the light block before it.
+            let is_next = self.last_light.as_ref().is_some_and(|(_, next)| *next == height);
+            let alone = set.filter(|_| is_next).map(|(set, at)| (set, at, height));
+            self.next_set = announced.or(alone);
             return Ok(());
         };
         let Some((set, _)) = set else {
@@ -52,35 +49,26 @@ impl Importer {
         {
             return Err(self.contradiction(Subject::BlockId, height, commit_at, at));
         }
-        self.write_next_set(next_set, Some((&set, height)));
-        let next_height = height.saturating_add(1);
-        let next = group.pair_next_set.filter(|(next, _)| *next != set);
+        self.write_next_set(announced, Some(height));
         let block = LightBlock { signed_header: SignedHeader { header, commit }, validators: set };
         self.item(snapshot::Kind::LightBlock, &block.to_bytes());
-        self.next_set = next.map(|(next, at)| (next, at, next_height));
-        self.before = Some(Before {
-            height: next_height,
-            commits: Commits::default(),
-            claimed_id: None,
-            results: None,
-        });
+        let next_height = height.saturating_add(1);
+        self.next_set = group.pair_next_set.map(|(next, at)| (next, at, next_height));
+        self.last_light = Some((block.validators, next_height));
         Ok(())
     }
 
-    /// The height after the last light block.
-    fn before_height(&self) -> Option<u64> {
-        self.before.as_ref().map(|before| before.height)
-    }
-
-    /// Writes the set that the light block before announces, unless the next one holds it.
+    /// Writes the set of the height after the last light block, unless that block holds it, or the
+    /// one that follows now at the height `now`.
     pub(super) fn write_next_set(
         &mut self,
-        announced: Option<(ValidatorList, At, u64)>,
-        next: Option<(&ValidatorList, u64)>,
+        next_set: Option<(ValidatorList, At, u64)>,
+        now: Option<u64>,
     ) {
-        let Some((announced, _, height)) = announced else { return };
-        if next != Some((&announced, height)) {
-            self.item(snapshot::Kind::Validators, &announced.to_bytes());
+        let Some((set, _, height)) = next_set else { return };
+        let is_held = self.last_light.as_ref().is_some_and(|(last, _)| *last == set);
+        if !is_held && now != Some(height) {
+            self.item(snapshot::Kind::Validators, &set.to_bytes());
         }
     }
 }
