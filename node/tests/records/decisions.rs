@@ -285,6 +285,36 @@ fn emergency_overrides_by_who_treats_for_an_emergency_that_is_declared() {
 }
 
 #[test]
+fn emergency_that_is_not_declared_passes_by_no_deny() {
+    let but_payment = with_exceptions(
+        consent(Effect::Deny, for_purposes(&["HPAYMT", "TREAT"])),
+        vec![but_for(for_purposes(&["HPAYMT"]))],
+    );
+    let everything_but_treatment = with_exceptions(
+        consent(Effect::Permit, for_purposes(&["ETREAT", "HPAYMT"])),
+        vec![but_for(for_purposes(&["TREAT"]))],
+    );
+    let treatment = consent(Effect::Deny, for_purposes(&["TREAT"]));
+    // A deny that missed it would leave the lawful basis to decide.
+    let rules = DecisionRules { lawful_bases: codes(&["GDPR-9(2)"]), ..rules() };
+    for deny in [treatment, but_payment, everything_but_treatment] {
+        for purpose in ["ETREAT", "BTG", "ERTREAT"] {
+            let written = Processing { basis: codes(&["GDPR-9(2)(c)"]), ..asks_for(&[purpose]) };
+            let declared = Processing { emergency: true, ..written.clone() };
+            let [written, declared] = [&written, &declared].map(|processing| {
+                decided_under(&rules, slice::from_ref(&deny), processing).verdict
+            });
+            assert_eq!(written, Verdict::Denied, "{purpose} {deny:?}");
+            assert_eq!(declared, Verdict::CoveredByException, "{purpose} {deny:?}");
+        }
+    }
+    // Whoever names one kind of emergency beside treatment has thought of emergencies.
+    let named = consent(Effect::Deny, for_purposes(&["ERTREAT", "TREAT"]));
+    let declared = Processing { emergency: true, ..asks_for(&["BTG"]) };
+    assert_eq!(decided(&[named], &declared), Verdict::Denied);
+}
+
+#[test]
 fn lawful_basis_holds_where_no_consent_says_anything() {
     let rules = DecisionRules { lawful_bases: codes(&["HIPAA-164.512"]), ..rules() };
     let basis = codes(&["GDPR-9(2)(i)", "HIPAA-164.512(b)"]);
