@@ -12,7 +12,7 @@ use crate::{
         details::SealedSet,
         instant::{Instant, Period},
         request::Processing,
-        sealing::{is_answered, unmapped_marker},
+        sealing::unmapped_marker,
     },
 };
 
@@ -68,7 +68,10 @@ pub fn first_unmet(
     question: Question<'_>,
 ) -> Option<Element> {
     let Question { processing, at } = question;
-    let sealed = |element, named| matches_sealed(element, named, effect, rule_set, processing);
+    let codes = |element, named| matches_codes(element, named, effect, rule_set, processing);
+    let ids = |element, named: &SealedSet| {
+        named.is_empty() || processing.closures.answer_to_ids(effect, element, named)
+    };
     let is_met = |element: &Element| match element {
         Element::Actors => matches_actor(&elements.actors, effect, &processing.actor),
         Element::Actions => {
@@ -82,11 +85,13 @@ pub fn first_unmet(
         Element::DataPeriod => {
             matches_data_period(elements.data_period.as_ref(), effect, processing)
         }
-        Element::Confidentiality => sealed(Element::Confidentiality, &elements.confidentiality),
-        Element::Labels => sealed(Element::Labels, &elements.labels),
-        Element::Classes => sealed(Element::Classes, &elements.classes),
-        Element::Resources => sealed(Element::Resources, &elements.resources),
-        Element::Authors => sealed(Element::Authors, &elements.authors),
+        Element::Confidentiality => {
+            codes(codes::Element::Confidentiality, &elements.confidentiality)
+        }
+        Element::Labels => codes(codes::Element::Label, &elements.labels),
+        Element::Classes => codes(codes::Element::Class, &elements.classes),
+        Element::Resources => ids(codes::Element::Resource, &elements.resources),
+        Element::Authors => ids(codes::Element::Author, &elements.authors),
         // Of a whole consent, not of a part.
         Element::Protocol => true,
     };
@@ -152,46 +157,32 @@ fn matches_data_period(named: Option<&Period>, effect: Effect, processing: &Proc
     }
 }
 
-/// Whether the access's closure for `effect` answers to the sealed codes `named`: to one of them, or
-/// to all labels where the rule set asks for that.
-fn matches_sealed(
-    element: Element,
+/// Whether the access answers to the sealed codes `named`: to one of them, or to all labels where the
+/// rule set asks for that.
+fn matches_codes(
+    element: codes::Element,
     named: &SealedSet,
     effect: Effect,
     rule_set: RuleSet,
     processing: &Processing,
 ) -> bool {
-    let of_codes = match element {
-        Element::Confidentiality => codes::Element::Confidentiality,
-        Element::Labels => codes::Element::Label,
-        Element::Classes => codes::Element::Class,
-        Element::Actors
-        | Element::Actions
-        | Element::Purposes
-        | Element::Period
-        | Element::DataPeriod
-        | Element::Resources
-        | Element::Authors
-        | Element::Protocol => codes::Element::Resource,
-    };
-    let closure = match effect {
-        Effect::Permit => &processing.closures.permit,
-        Effect::Deny => &processing.closures.deny,
-    };
     // What else the data is may be anything: a permit of what is known does not cover it.
-    let is_unplaced = effect == Effect::Permit && has_marker(processing, of_codes);
-    let mut answers = named.iter().map(|sealed| is_answered(closure, effect, of_codes, sealed));
+    let is_unplaced = effect == Effect::Permit && has_marker(processing, element);
+    let closures = &processing.closures;
+    let mut answers = named.iter().map(|sealed| closures.answer_to_code(effect, element, sealed));
     match rule_set {
         _ if named.is_empty() => true,
         _ if is_unplaced => false,
-        RuleSet::FhirStrictAll if element == Element::Labels => answers.all(|answers| answers),
+        RuleSet::FhirStrictAll if element == codes::Element::Label => {
+            answers.all(|answers| answers)
+        }
         RuleSet::Pcf11 | RuleSet::FhirStrictAll => answers.any(|answers| answers),
     }
 }
 
 /// Whether the deny closure says that the data has a code in this element that no table knows.
 fn has_marker(processing: &Processing, element: codes::Element) -> bool {
-    processing.closures.deny.has(&unmapped_marker(element))
+    processing.closures.deny.codes.has(&unmapped_marker(element))
 }
 
 /// Whether a code of the access, in clear or sealed, is in no table: then what is said of it rests on
