@@ -65,8 +65,8 @@ fn decided_under(rules: &DecisionRules, consents: &[Consent], processing: &Proce
     let ids = (1..=u8::MAX).map(|n| Hash([n; 32]));
     let consents: Vec<_> =
         consents.iter().zip(ids).map(|(consent, id)| InForce { id, consent }).collect();
-    let question = Question { processing, at: at(MORNING + DAY) };
-    let decision = decide(&consents, rules, question);
+    let question = Question::new(processing, at(MORNING + DAY));
+    let decision = decide(&consents, rules, &question);
     assert_eq!(cbor::decode(&cbor::encode(&decision)), Ok(decision.clone()));
     decision
 }

@@ -35,7 +35,7 @@ use core::fmt;
 
 pub use self::concept::Concept;
 pub use self::coverage::{Effect, deny_reaches, permit_covers};
-pub(crate) use self::coverage::{mapped, names};
+pub(crate) use self::coverage::{Reach, mapped, names};
 pub use self::system::{Element, System};
 pub use self::table::{Table, digest};
 

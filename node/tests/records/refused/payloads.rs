@@ -348,6 +348,24 @@ fn bounds() -> Vec<Refused> {
             },
         ),
         payload(
+            "consent that names too much",
+            "consent, least",
+            TooMany(256),
+            "payload",
+            |bytes| {
+                // A scope of 256 labels and a class.
+                let mut scope = vec![12, 0xA2, 7, 0x99, 1, 0];
+                for n in 0..256_u128 {
+                    scope.push(0x50);
+                    scope.extend(n.to_be_bytes());
+                }
+                scope.extend([8, 0x81, 0x50]);
+                scope.extend([1; 16]);
+                replace(bytes, &[11, 2, 12, 0xA0], &[&[11, 2][..], &scope].concat());
+                0
+            },
+        ),
+        payload(
             "too many sealed codes",
             "request, least",
             TooMany(1_024),

@@ -72,10 +72,7 @@ impl fmt::Display for Effect {
 /// # Cost
 /// Passes over the table, as many as `carried` has ancestors.
 pub fn permit_covers(named: &Code, carried: &Code) -> bool {
-    match (mapped(named), mapped(carried)) {
-        (Some(named), Some(carried)) => names(Effect::Permit, carried).contains(&named),
-        (Some(_) | None, Some(_) | None) => false,
-    }
+    Reach::new(Effect::Permit, mapped(carried)).is_met_by(mapped(named))
 }
 
 /// Whether a provision that denies `named` reaches what carries `carried`.
@@ -90,13 +87,31 @@ pub fn permit_covers(named: &Code, carried: &Code) -> bool {
 /// # Cost
 /// As [`permit_covers`].
 pub fn deny_reaches(named: &Code, carried: &Code) -> bool {
-    if named.system().element() != carried.system().element() {
-        return false;
+    named.system().element() == carried.system().element()
+        && Reach::new(Effect::Deny, mapped(carried)).is_met_by(mapped(named))
+}
+
+/// What provisions of one effect may name to match one carried code: looked up once, asked often.
+#[derive(Clone, Debug)]
+pub(crate) struct Reach {
+    effect: Effect,
+    /// `None`: the code is unmapped.
+    meeting: Option<Vec<Concept>>,
+}
+
+impl Reach {
+    /// The reach of a carried code that is [mapped] to `carried`.
+    pub(crate) fn new(effect: Effect, carried: Option<Concept>) -> Self {
+        Self { effect, meeting: carried.map(|carried| names(effect, carried)) }
     }
-    match (mapped(named), mapped(carried)) {
-        (Some(named), Some(carried)) => names(Effect::Deny, carried).contains(&named),
-        // What nobody can place may be what the patient is afraid of.
-        (Some(_) | None, Some(_) | None) => true,
+
+    /// Whether a provision matches that names what is [mapped] to `named` in the same element.
+    pub(crate) fn is_met_by(&self, named: Option<Concept>) -> bool {
+        match (named, &self.meeting) {
+            (Some(named), Some(meeting)) => meeting.contains(&named),
+            // What nobody can place may be what the patient is afraid of.
+            (Some(_) | None, Some(_) | None) => self.effect == Effect::Deny,
+        }
     }
 }
 
