@@ -19,6 +19,7 @@ use vidimus::{
     },
     record::{
         actor::ActorPattern,
+        codes::DIGEST,
         consent::{Consent, Effect, Elements, Provision, RuleSet},
         request::Processing,
     },
@@ -82,7 +83,11 @@ fn without_consent_the_implicit_policy_decides() {
         processing.actor.role = code(role);
         let authorized_purposes = codes(&["HPAYMT", "TREAT"]);
         let rules = DecisionRules { implicit, authorized_purposes, ..rules() };
-        decided_under(&rules, &[], &processing).verdict
+        let decision = decided_under(&rules, &[], &processing);
+        let is_ground = decision.ground == Ground::ImplicitPolicy;
+        assert_eq!(decision.implicit, is_ground.then_some(implicit), "named where it decides");
+        assert_eq!(is_ground, decision.verdict == Verdict::Covered);
+        decision.verdict
     };
     for (implicit, purposes, role, verdict) in [
         (ImplicitPolicy::BasicNormal, &["TREAT"][..], "physician", Verdict::Covered),
@@ -107,6 +112,7 @@ fn consent_overrides_the_implicit_policy_and_expects_all_of_its_scope() {
     let deny = consent(Effect::Deny, for_purposes(&["TREAT"]));
     let decision = decided_under(&rules, slice::from_ref(&deny), &asks_for(&["TREAT"]));
     assert_eq!((decision.verdict, decision.ground), (Verdict::Denied, Ground::Consent));
+    assert_eq!((decision.implicit, decision.tables), (None, DIGEST));
 
     let decision = decided_under(&rules, &[deny], &asks_for(&["HPAYMT"]));
     assert_eq!((decision.verdict, decision.ground), (Verdict::Uncovered, Ground::Nothing));

@@ -15,8 +15,8 @@ use crate::{
     record::{
         actor::CodeText,
         codes::{
-            Code, Effect, System, is_consent_basis, is_emergency_purpose, is_treatment_purpose,
-            is_treatment_role,
+            self, Code, Effect, System, is_consent_basis, is_emergency_purpose,
+            is_treatment_purpose, is_treatment_role,
         },
         consent::{Consent, Elements, Provision, RuleSet},
     },
@@ -98,6 +98,10 @@ map! {
         4 => considered: List<Considered, 0, CONSENTS>,
         /// The lawful basis that holds.
         5 => basis: Option<CodeText>,
+        /// Digest of the tables that codes were looked up in: other tables, other decisions.
+        6 => tables: Hash,
+        /// The network's policy, where the decision rests on it.
+        7 => implicit: Option<ImplicitPolicy>,
     }
 }
 
@@ -159,7 +163,15 @@ pub fn decide(
     let is_unplaced = !verdict.permits() && has_unmapped_code(question.processing());
     let verdict = if is_unplaced { Verdict::Indeterminate } else { verdict };
     let considered = List::new(considered).unwrap_or_default();
-    Decision { verdict, ground, combining: rules.combining, considered, basis }
+    Decision {
+        verdict,
+        ground,
+        combining: rules.combining,
+        considered,
+        basis,
+        tables: codes::DIGEST,
+        implicit: (ground == Ground::ImplicitPolicy).then_some(rules.implicit),
+    }
 }
 
 /// What one consent says.

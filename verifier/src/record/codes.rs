@@ -37,7 +37,7 @@ pub use self::concept::Concept;
 pub use self::coverage::{Effect, deny_reaches, permit_covers};
 pub(crate) use self::coverage::{Reach, mapped, names};
 pub use self::system::{Element, System};
-pub use self::table::{Table, digest};
+pub use self::table::{DIGEST, Table, digest};
 
 /// Most bytes of a code's text.
 pub const CODE_LENGTH: usize = 64;
