@@ -24,9 +24,12 @@ use std::{collections::BTreeSet, env, fs};
 
 use serde_json::{Value, json};
 use vidimus::{
-    encoding::hex::Hash,
+    encoding::{DecodeProblem, hex::Hash},
     merkle::sha256,
-    record::{Kind, Record},
+    record::{
+        Body, Kind, Record,
+        consent::{Consent, Provision},
+    },
 };
 use vidimus_node::{records::sign, test_keys};
 
@@ -129,4 +132,22 @@ fn id_is_the_digest_of_the_signed_bytes_and_not_of_the_signature() {
     *other.last_mut().unwrap() ^= 1;
     assert_eq!(Record::decode(&other, CHAIN).unwrap().0.id, record.id);
     assert_ne!(record.id, Hash([0; 32]));
+}
+
+#[test]
+fn consent_names_256_actors_codes_and_ids_wherever_they_stand() {
+    let named = samples::full_consent();
+    // Twelve in the scope, twelve in the provision, one in its exception and one in the other's.
+    let exception = named.provisions[0].exceptions[0].clone();
+    let of = |labels: u8| {
+        let mut elements = samples::anything();
+        elements.labels = samples::sealed(&(0..labels).collect::<Vec<_>>());
+        let more = Provision { elements, exceptions: samples::list([exception.clone()]) };
+        let provisions = samples::list(named.provisions.iter().cloned().chain([more]));
+        Body::Consent(Box::new(Consent { provisions, ..named.clone() }))
+    };
+    let decoded = |body: &Body| Body::decode(Kind::Consent, &body.to_bytes());
+    let [most, more] = [230, 231].map(of);
+    assert_eq!(decoded(&most), Ok(most.clone()));
+    assert_eq!(decoded(&more).unwrap_err().problem, DecodeProblem::TooMany(256));
 }

@@ -89,7 +89,7 @@ pub enum Body {
     /// Who may act for a subject.
     Delegation(Delegation),
     /// The question whether a record may be opened.
-    Request(Request),
+    Request(Box<Request>),
     /// A record was opened.
     Access(Box<Access>),
     /// The outcome of a review of an emergency access.
@@ -111,7 +111,7 @@ impl Body {
             Kind::Consent => cbor::decode(payload).map(Box::new).map(Self::Consent),
             Kind::Revocation => cbor::decode(payload).map(Self::Revocation),
             Kind::Delegation => cbor::decode(payload).map(Self::Delegation),
-            Kind::Request => cbor::decode(payload).map(Self::Request),
+            Kind::Request => cbor::decode(payload).map(Box::new).map(Self::Request),
             Kind::Access => cbor::decode(payload).map(Box::new).map(Self::Access),
             Kind::Review => cbor::decode(payload).map(Self::Review),
             Kind::Anchor => cbor::decode(payload).map(Self::Anchor),
@@ -126,7 +126,7 @@ impl Body {
             Self::Consent(body) => cbor::encode(&**body),
             Self::Revocation(body) => cbor::encode(body),
             Self::Delegation(body) => cbor::encode(body),
-            Self::Request(body) => cbor::encode(body),
+            Self::Request(body) => cbor::encode(&**body),
             Self::Access(body) => cbor::encode(&**body),
             Self::Review(body) => cbor::encode(body),
             Self::Anchor(body) => cbor::encode(body),

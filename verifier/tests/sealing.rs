@@ -11,8 +11,8 @@ use vidimus::{
         codes::{self, Code, Effect, Element, System, Table},
         keys::ViewKey,
         sealing::{
-            Binding, Carried, Details, Named, ResourceId, Sealer, TextKind, open_details,
-            seal_details, unmapped_marker,
+            Binding, Carried, Details, Named, ResourceId, SealedCode, Sealer, TextKind,
+            open_details, seal_details, unmapped_marker,
         },
     },
 };
@@ -51,7 +51,8 @@ fn key() -> ViewKey {
     ViewKey::new(core::array::from_fn(|index| u8::try_from(index).expect("below 32")))
 }
 
-/// An access with what makes closures large or small: a deep label, an unmapped one, a law, a class.
+/// An access with what makes closures large or small: a deep label, an unmapped one, a law, a class, a
+/// resource and two authors.
 fn carried() -> Carried {
     let codes = [
         code(System::Confidentiality, "R"),
@@ -60,12 +61,15 @@ fn carried() -> Carried {
         code(System::Law, "42CFRPart2"),
         code(System::Class, "MedicationRequest"),
     ];
-    Carried::new(codes, [resource("MedicationRequest/17")]).expect("what an access carries")
+    let authors = ["Practitioner/4", "Organization/3"].map(resource);
+    Carried::new(codes, [resource("MedicationRequest/17")], authors)
+        .expect("what an access carries")
 }
 
 fn named() -> Named {
     let codes = [code(System::Sensitivity, "ETH"), code(System::Sensitivity, "NEW-IN-2031")];
-    Named::new(codes, [resource("MedicationRequest/17")]).expect("what a provision names")
+    Named::new(codes, [resource("MedicationRequest/17")], [resource("Practitioner/4")])
+        .expect("what a provision names")
 }
 
 fn details() -> Details {
@@ -98,8 +102,15 @@ fn provision_codes(by_key: &Sealer) -> Vec<Value> {
 
 fn vectors() -> Value {
     let by_key = Sealer::new(&key());
-    let closure = |effect| -> Vec<String> {
-        by_key.compute_closure(effect, &carried()).codes().iter().map(|code| hex(code.0)).collect()
+    let closure = |effect| {
+        let closure = by_key.compute_closure(effect, &carried());
+        let sealed =
+            |codes: &[SealedCode]| codes.iter().map(|code| hex(code.0)).collect::<Vec<_>>();
+        json!({
+            "codes": sealed(&closure.codes),
+            "resources": sealed(&closure.resources),
+            "authors": sealed(&closure.authors),
+        })
     };
     let markers = [Element::Class, Element::Confidentiality, Element::Label]
         .map(|element| (element.name().to_owned(), json!(hex(unmapped_marker(element).0))));
@@ -120,6 +131,7 @@ fn vectors() -> Value {
         "carried": {
             "codes": written(carried().codes()),
             "resources": ["MedicationRequest/17"],
+            "authors": ["Organization/3", "Practitioner/4"],
             "permit": closure(Effect::Permit),
             "deny": closure(Effect::Deny),
         },
@@ -180,6 +192,13 @@ fn worked_example_of_docs_sealing_md_is_computed_again() {
     for (element, marker) in vectors["markers"].as_object().expect("an object") {
         states(&format!("| `{element}` | `{}` |", marker.as_str().expect("text")));
     }
+    let count = |effect: &str, part: &str| {
+        vectors["carried"][effect][part].as_array().expect("a list").len()
+    };
+    let (permit, deny) = (count("permit", "codes"), count("deny", "codes"));
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sizes = format!("{permit} sealed codes for permits, {deny} for denials");
+    assert!(words.contains(&sizes), "docs/sealing.md lacks {sizes}");
     for name in ["associated_data", "plaintext"] {
         let hex = vectors["details"][name].as_str().expect("text");
         let listed: String = text.split_whitespace().collect();

@@ -17,7 +17,7 @@ use vidimus::{
         actor::{Actor, CodeText, OrganizationId},
         authority::{Authority, Relation},
         consent::{Consent, ConsentStatus, Effect, Elements, RuleSet},
-        details::{Closures, SealedSet},
+        details::{Closure, Closures, SealedSet},
         instant::{Instant, Period},
         organization::{
             KeyGrant, KeyUse, Organization, OrganizationChange, OrganizationRole, ValidatorChange,
@@ -180,14 +180,14 @@ impl Hospital {
 
     fn request(&mut self, time: Instant) -> Option<Vec<u8>> {
         let record = self.sign(GATEWAY, time, |source| {
-            Some(Body::Request(Request {
+            Some(Body::Request(Box::new(Request {
                 source,
                 subject: key(PATIENT)?.public(),
                 custodian: custodian()?,
                 event: Identifier([1; 16]),
                 processing: treatment()?,
                 details: None,
-            }))
+            })))
         })?;
         self.request = self.id(&record)?;
         Some(record)
@@ -301,9 +301,11 @@ fn treatment() -> Option<Processing> {
         emergency: false,
         justification: None,
         data_period: None,
-        closures: Closures {
-            permit: Set::new(vec![SealedCode([1; 16])])?,
-            deny: Set::new(vec![SealedCode([2; 16])])?,
-        },
+        closures: Closures { permit: closure(1)?, deny: closure(2)? },
     })
+}
+
+fn closure(code: u8) -> Option<Closure> {
+    let codes = Set::new(vec![SealedCode([code; 16])])?;
+    Some(Closure { codes, resources: Set::default(), authors: Set::default() })
 }

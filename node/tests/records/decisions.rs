@@ -1,5 +1,10 @@
 //! Decisions, clause by clause of `docs/contract.md`.
 
+#[path = "decisions/emergencies.rs"]
+mod emergencies;
+#[path = "decisions/sealed.rs"]
+mod sealed;
+
 use std::slice;
 
 use vidimus::{
@@ -14,17 +19,15 @@ use vidimus::{
     },
     record::{
         actor::ActorPattern,
-        codes,
+        codes::DIGEST,
         consent::{Consent, Effect, Elements, Provision, RuleSet},
-        details::Closures,
         request::Processing,
-        sealing::unmapped_marker,
     },
 };
 
 use crate::samples::{
-    DAY, MORNING, anything, at, code, codes, least_consent, list, organization, period, processing,
-    sealed, set,
+    DAY, MORNING, anything, at, closures, closures_of_ids, code, codes, least_consent, list,
+    organization, period, processing, sealed,
 };
 
 fn rules() -> DecisionRules {
@@ -63,8 +66,8 @@ fn decided_under(rules: &DecisionRules, consents: &[Consent], processing: &Proce
     let ids = (1..=u8::MAX).map(|n| Hash([n; 32]));
     let consents: Vec<_> =
         consents.iter().zip(ids).map(|(consent, id)| InForce { id, consent }).collect();
-    let question = Question { processing, at: at(MORNING + DAY) };
-    let decision = decide(&consents, rules, question);
+    let question = Question::new(processing, at(MORNING + DAY));
+    let decision = decide(&consents, rules, &question);
     assert_eq!(cbor::decode(&cbor::encode(&decision)), Ok(decision.clone()));
     decision
 }
@@ -80,7 +83,11 @@ fn without_consent_the_implicit_policy_decides() {
         processing.actor.role = code(role);
         let authorized_purposes = codes(&["HPAYMT", "TREAT"]);
         let rules = DecisionRules { implicit, authorized_purposes, ..rules() };
-        decided_under(&rules, &[], &processing).verdict
+        let decision = decided_under(&rules, &[], &processing);
+        let is_ground = decision.ground == Ground::ImplicitPolicy;
+        assert_eq!(decision.implicit, is_ground.then_some(implicit), "named where it decides");
+        assert_eq!(is_ground, decision.verdict == Verdict::Covered);
+        decision.verdict
     };
     for (implicit, purposes, role, verdict) in [
         (ImplicitPolicy::BasicNormal, &["TREAT"][..], "physician", Verdict::Covered),
@@ -105,6 +112,7 @@ fn consent_overrides_the_implicit_policy_and_expects_all_of_its_scope() {
     let deny = consent(Effect::Deny, for_purposes(&["TREAT"]));
     let decision = decided_under(&rules, slice::from_ref(&deny), &asks_for(&["TREAT"]));
     assert_eq!((decision.verdict, decision.ground), (Verdict::Denied, Ground::Consent));
+    assert_eq!((decision.implicit, decision.tables), (None, DIGEST));
 
     let decision = decided_under(&rules, &[deny], &asks_for(&["HPAYMT"]));
     assert_eq!((decision.verdict, decision.ground), (Verdict::Uncovered, Ground::Nothing));
@@ -135,8 +143,9 @@ fn every_element_of_a_scope_is_asked_for() {
         authors: sealed(&[1]),
     };
     let says = |scope: Elements| {
-        let decision =
-            decided_under(&rules(), &[consent(Effect::Permit, scope)], &asks_for(&["TREAT"]));
+        let processing =
+            Processing { closures: closures_of_ids(&[1], &[1]), ..asks_for(&["TREAT"]) };
+        let decision = decided_under(&rules(), &[consent(Effect::Permit, scope)], &processing);
         (decision.verdict, decision.considered[0].unmet)
     };
     assert_eq!(says(met.clone()), (Verdict::Covered, None));
@@ -194,7 +203,7 @@ fn order_of_provisions_never_matters() {
         .into_iter()
         .flat_map(|purpose| [1, 2].map(|label| (purpose, label)))
     {
-        let closures = Closures { permit: sealed(&[1]), deny: sealed(&[deny]) };
+        let closures = closures(&[1], &[deny]);
         let processing = Processing { closures, ..asks_for(&[purpose]) };
         let verdicts = orders.map(|order| {
             let chosen = order.map(|index: usize| provisions[index].clone());
@@ -229,7 +238,7 @@ fn strict_rule_set_asks_for_all_labels_and_purposes() {
     ] {
         let consent =
             Consent { rule_set: Some(rule_set), ..consent(Effect::Permit, scope.clone()) };
-        let closures = Closures { permit: sealed(labels), deny: sealed(&[]) };
+        let closures = closures(labels, &[9]);
         let processing = Processing { closures, ..asks_for(purposes) };
         assert_eq!(decided(&[consent], &processing), verdict, "{rule_set} {labels:?} {purposes:?}");
     }
@@ -260,31 +269,6 @@ fn consents_that_disagree_are_combined_as_the_network_says() {
 }
 
 #[test]
-fn emergency_overrides_by_who_treats_for_an_emergency_that_is_declared() {
-    let deny = [consent(Effect::Deny, anything())];
-    let emergency = Processing { emergency: true, ..asks_for(&["BTG"]) };
-    let decision = decided_under(&rules(), &deny, &emergency);
-    assert_eq!(decision.verdict, Verdict::CoveredByException);
-    assert_eq!(decision.ground, Ground::Emergency);
-    assert_eq!(decided(&[], &emergency), Verdict::CoveredByException);
-
-    let mut clerk = emergency.clone();
-    clerk.actor.role = code("billing");
-    let not_declared = Processing { emergency: false, ..emergency.clone() };
-    let treatment = Processing { emergency: true, ..asks_for(&["TREAT"]) };
-    for not_one in [clerk, not_declared, treatment] {
-        assert_eq!(decided(&deny, &not_one), Verdict::Denied, "{not_one:?}");
-    }
-    let forbidden = DecisionRules { break_glass: false, ..rules() };
-    assert_eq!(decided_under(&forbidden, &deny, &emergency).verdict, Verdict::Denied);
-    // The patient thought of emergencies.
-    let named = [consent(Effect::Deny, for_purposes(&["ETREAT"]))];
-    assert_eq!(decided(&named, &emergency), Verdict::Denied);
-    let permitted = [consent(Effect::Permit, for_purposes(&["BTG"]))];
-    assert_eq!(decided(&permitted, &emergency), Verdict::Covered);
-}
-
-#[test]
 fn lawful_basis_holds_where_no_consent_says_anything() {
     let rules = DecisionRules { lawful_bases: codes(&["HIPAA-164.512"]), ..rules() };
     let basis = codes(&["GDPR-9(2)(i)", "HIPAA-164.512(b)"]);
@@ -311,24 +295,6 @@ fn code_that_nobody_can_place_is_never_permitted_and_always_denied() {
     assert_eq!(decision.verdict, Verdict::Indeterminate);
     assert_eq!(decision.considered[0].effect, Some(Effect::Deny));
     assert_eq!(decided(&[deny], &asks_for(&["TREAT"])), Verdict::Covered);
-
-    // A label that nobody can place: every deny of a label reaches it, and no other element's.
-    let marker = unmapped_marker(codes::Element::Label);
-    let closures = Closures { permit: sealed(&[]), deny: set([marker]) };
-    let unplaced_label = Processing { closures, ..asks_for(&["TREAT"]) };
-    let about =
-        |elements| with_exceptions(consent(Effect::Permit, anything()), vec![but_for(elements)]);
-    let labels = about(Elements { labels: sealed(&[7]), ..anything() });
-    let decision = decided_under(&rules(), &[labels], &unplaced_label);
-    assert_eq!(decision.verdict, Verdict::Indeterminate);
-    assert_eq!(decision.considered[0].effect, Some(Effect::Deny));
-    // A permit of what is known does not cover it.
-    let known = consent(Effect::Permit, Elements { labels: sealed(&[1]), ..anything() });
-    let closures = Closures { permit: sealed(&[1]), deny: set([marker]) };
-    let both = Processing { closures, ..asks_for(&["TREAT"]) };
-    assert_eq!(decided(&[known], &both), Verdict::Indeterminate);
-    let classes = about(Elements { classes: sealed(&[7]), ..anything() });
-    assert_eq!(decided(&[classes], &unplaced_label), Verdict::Covered);
 }
 
 #[test]
@@ -348,36 +314,6 @@ fn data_of_no_stated_time_is_outside_every_permitted_span_and_inside_every_denie
     ] {
         assert_eq!(decided(&permit, &processing), permitted, "{:?}", processing.data_period);
         assert_eq!(decided(&deny, &processing), denied, "{:?}", processing.data_period);
-    }
-}
-
-#[test]
-fn emergency_covers_no_purpose_beside_treatment() {
-    let deny = [consent(Effect::Deny, anything())];
-    let declared = |purposes: &[&str]| Processing { emergency: true, ..asks_for(purposes) };
-    assert_eq!(decided(&deny, &declared(&["BTG", "TREAT"])), Verdict::CoveredByException);
-    assert_eq!(decided(&deny, &declared(&["BTG", "HMARKT"])), Verdict::Denied);
-}
-
-#[test]
-fn emergency_needs_a_permit_that_names_it() {
-    let permit = [consent(Effect::Permit, anything())];
-    assert_eq!(decided(&permit, &asks_for(&["TREAT"])), Verdict::Covered);
-    assert_eq!(decided(&permit, &asks_for(&["BTG"])), Verdict::Uncovered);
-    let declared = Processing { emergency: true, ..asks_for(&["BTG"]) };
-    assert_eq!(decided(&permit, &declared), Verdict::CoveredByException);
-}
-
-#[test]
-fn order_of_provisions_does_not_matter_in_an_emergency_either() {
-    let label = but_for(Elements { labels: sealed(&[2]), ..anything() });
-    let emergencies = but_for(for_purposes(&["BTG"]));
-    let closures = Closures { permit: sealed(&[1]), deny: sealed(&[2]) };
-    let declared = Processing { emergency: true, closures, ..asks_for(&["BTG"]) };
-    for provisions in [[label.clone(), emergencies.clone()], [emergencies, label]] {
-        let scope = for_purposes(&["BTG", "TREAT"]);
-        let consent = with_exceptions(consent(Effect::Permit, scope), provisions.to_vec());
-        assert_eq!(decided(&[consent], &declared), Verdict::Denied);
     }
 }
 

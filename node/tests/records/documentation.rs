@@ -16,13 +16,14 @@ use crate::{CHAIN, samples};
 type Fields = &'static [(u64, &'static str)];
 
 /// Every map by its name in the documentation.
-const MAPS: [(&str, Fields); 44] = [
+const MAPS: [(&str, Fields); 45] = [
     ("source", source::Source::FIELDS),
     ("period", instant::Period::FIELDS),
     ("actor", actor::Actor::FIELDS),
     ("actor-pattern", actor::ActorPattern::FIELDS),
     ("authority", authority::Authority::FIELDS),
     ("sealed-details", details::SealedDetails::FIELDS),
+    ("closure", details::Closure::FIELDS),
     ("closures", details::Closures::FIELDS),
     ("organization", organization::Organization::FIELDS),
     ("key-grant", organization::KeyGrant::FIELDS),

@@ -13,7 +13,7 @@ use vidimus::{
         authority::{Authority, Relation},
         consent::{Consent, ConsentStatus, Effect, Elements, Provision, RuleSet},
         delegation::{Delegation, DelegationChange, Right},
-        details::{Ciphertext, Closures, Nonce, SealedDetails, SealedSet},
+        details::{Ciphertext, Closure, Closures, Nonce, SealedDetails, SealedSet},
         disclosure::Disclosure,
         instant::{Instant, Period},
         organization::{
@@ -60,8 +60,25 @@ pub(crate) fn codes<const MIN: usize, const MAX: usize>(codes: &[&str]) -> Set<C
     set(codes.iter().map(|text| code(text)))
 }
 
-pub(crate) fn sealed<const MAX: usize>(codes: &[u8]) -> Set<SealedCode, 0, MAX> {
+pub(crate) fn sealed<const MIN: usize, const MAX: usize>(
+    codes: &[u8],
+) -> Set<SealedCode, MIN, MAX> {
     set(codes.iter().map(|code| SealedCode([*code; 16])))
+}
+
+fn closure([codes, resources, authors]: [&[u8]; 3]) -> Closure {
+    Closure { codes: sealed(codes), resources: sealed(resources), authors: sealed(authors) }
+}
+
+/// Closures of codes, without a resource or an author.
+pub(crate) fn closures(permit: &[u8], deny: &[u8]) -> Closures {
+    Closures { permit: closure([permit, &[], &[]]), deny: closure([deny, &[], &[]]) }
+}
+
+/// Closures of one code, resources and authors, each with the same sealed ids for both effects.
+pub(crate) fn closures_of_ids(resources: &[u8], authors: &[u8]) -> Closures {
+    let closure = closure([&[1], resources, authors]);
+    Closures { permit: closure.clone(), deny: closure }
 }
 
 pub(crate) fn key(index: usize) -> PublicKey {
@@ -125,7 +142,7 @@ pub(crate) fn processing() -> Processing {
         emergency: false,
         justification: None,
         data_period: None,
-        closures: Closures { permit: sealed(&[1]), deny: sealed(&[2]) },
+        closures: closures(&[1], &[2]),
     }
 }
 
@@ -141,7 +158,10 @@ fn emergency() -> Processing {
         emergency: true,
         justification: Some(Hash([0x44; 32])),
         data_period: Some(period(MORNING - 30 * DAY, Some(MORNING))),
-        closures: Closures { permit: sealed(&[3, 1, 2]), deny: sealed(&[6, 4, 5]) },
+        closures: Closures {
+            permit: closure([&[3, 1, 2], &[7, 8], &[9]]),
+            deny: closure([&[6, 4, 5], &[10, 11], &[12]]),
+        },
         ..processing()
     }
 }
@@ -407,15 +427,18 @@ pub(crate) fn all() -> Vec<(&'static str, Body, usize)> {
         ),
         ("delegation, full", Body::Delegation(delegation_full), 40),
         ("delegation, least", Body::Delegation(delegation_least), 40),
-        ("request, full", Body::Request(request.clone()), 10),
+        ("request, full", Body::Request(request.clone().into()), 10),
         (
             "request, least",
-            Body::Request(Request {
-                source: least(&request.source),
-                processing: processing(),
-                details: None,
-                ..request
-            }),
+            Body::Request(
+                Request {
+                    source: least(&request.source),
+                    processing: processing(),
+                    details: None,
+                    ..request
+                }
+                .into(),
+            ),
             10,
         ),
         ("access, full", Body::Access(full_access().into()), 10),

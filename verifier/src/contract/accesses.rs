@@ -101,8 +101,8 @@ impl<S: ReadState> Transaction<'_, S> {
 
     fn decide(&self, event: Event<'_>, at: Instant) -> Result<Decision, ResultCode> {
         let versions = self.consents_at(event.subject, event.custodian, at)?;
-        let question = Question { processing: event.processing, at };
-        Ok(decide(&in_force(&versions), &self.network.rules, question))
+        let question = Question::new(event.processing, at);
+        Ok(decide(&in_force(&versions), &self.network.rules, &question))
     }
 
     fn standing(
@@ -138,5 +138,5 @@ fn is_within(done: &Processing, asked: &Processing) -> bool {
         && done.emergency == asked.emergency
         && done.purposes.iter().all(|purpose| asked.purposes.has(purpose))
         && done.basis.iter().all(|basis| asked.basis.has(basis))
-        && done.closures.deny.iter().all(|code| asked.closures.deny.has(code))
+        && done.closures.is_within(&asked.closures)
 }

@@ -15,8 +15,8 @@ use crate::{
     record::{
         actor::CodeText,
         codes::{
-            Code, Effect, System, is_consent_basis, is_emergency_purpose, is_treatment_purpose,
-            is_treatment_role,
+            self, Code, Effect, System, is_consent_basis, is_emergency_purpose,
+            is_treatment_purpose, is_treatment_role,
         },
         consent::{Consent, Elements, Provision, RuleSet},
     },
@@ -98,6 +98,10 @@ map! {
         4 => considered: List<Considered, 0, CONSENTS>,
         /// The lawful basis that holds.
         5 => basis: Option<CodeText>,
+        /// Digest of the tables that codes were looked up in: other tables, other decisions.
+        6 => tables: Hash,
+        /// The network's policy, where the decision rests on it.
+        7 => implicit: Option<ImplicitPolicy>,
     }
 }
 
@@ -125,9 +129,14 @@ pub struct InForce<'a> {
 /// 5. What is not permitted and has a code that nobody can place is indeterminate.
 ///
 /// # Cost
-/// Each element that is looked at costs the lookups of its codes; O(consents × provisions ×
-/// exceptions) elements.
-pub fn decide(consents: &[InForce<'_>], rules: &DecisionRules, question: Question<'_>) -> Decision {
+/// A decoded consent has at most 1,057 [`Elements`], which name at most 256 actors, codes and ids
+/// together. Each code in clear that is named is looked up once, or twice where the consent denies an
+/// emergency.
+pub fn decide(
+    consents: &[InForce<'_>],
+    rules: &DecisionRules,
+    question: &Question<'_>,
+) -> Decision {
     let looked_at = consents.get(..CONSENTS).unwrap_or(consents);
     let considered: Vec<_> =
         looked_at.iter().map(|in_force| consider(in_force, rules, question)).collect();
@@ -151,10 +160,18 @@ pub fn decide(consents: &[InForce<'_>], rules: &DecisionRules, question: Questio
     } else {
         (Verdict::Uncovered, Ground::Nothing, None)
     };
-    let is_unplaced = !verdict.permits() && has_unmapped_code(question.processing);
+    let is_unplaced = !verdict.permits() && has_unmapped_code(question.processing());
     let verdict = if is_unplaced { Verdict::Indeterminate } else { verdict };
     let considered = List::new(considered).unwrap_or_default();
-    Decision { verdict, ground, combining: rules.combining, considered, basis }
+    Decision {
+        verdict,
+        ground,
+        combining: rules.combining,
+        considered,
+        basis,
+        tables: codes::DIGEST,
+        implicit: (ground == Ground::ImplicitPolicy).then_some(rules.implicit),
+    }
 }
 
 /// What one consent says.
@@ -165,7 +182,7 @@ pub fn decide(consents: &[InForce<'_>], rules: &DecisionRules, question: Questio
 pub fn consider(
     in_force: &InForce<'_>,
     rules: &DecisionRules,
-    question: Question<'_>,
+    question: &Question<'_>,
 ) -> Considered {
     let consent = in_force.consent;
     let rule_set = consent.rule_set.unwrap_or(rules.rule_set);
@@ -192,8 +209,8 @@ pub fn consider(
 
 /// Access under a version of a research protocol needs a permit to that version. A permit to one
 /// covers nothing else, and a deny without one reaches them all.
-fn is_under_protocol(consent: &Consent, question: Question<'_>) -> bool {
-    let carried = question.processing.protocol;
+fn is_under_protocol(consent: &Consent, question: &Question<'_>) -> bool {
+    let carried = question.processing().protocol;
     match consent.protocol {
         Some(named) => carried == Some(named),
         None => carried.is_none() || consent.decision == Effect::Deny,
@@ -204,7 +221,7 @@ fn is_under_protocol(consent: &Consent, question: Question<'_>) -> bool {
 fn surviving<'a>(
     consent: &'a Consent,
     rule_set: RuleSet,
-    question: Question<'a>,
+    question: &'a Question<'a>,
 ) -> impl Iterator<Item = (usize, &'a Provision)> {
     let decision = consent.decision;
     let is_met =
@@ -231,18 +248,18 @@ fn overriding(said: impl Iterator<Item = Effect>, strong: Effect) -> Option<Effe
 
 /// Whether this is an emergency in the sense of the network: declared, for an emergency's purpose and
 /// for nothing beside treatment, by somebody who treats people.
-fn is_emergency(rules: &DecisionRules, question: Question<'_>) -> bool {
-    let processing = question.processing;
+fn is_emergency(rules: &DecisionRules, question: &Question<'_>) -> bool {
+    let processing = question.processing();
     let purposes = || processing.purposes.iter().map(CodeText::as_str);
     rules.break_glass
         && processing.emergency
-        && purposes().any(is_emergency_purpose)
+        && question.is_for_emergency()
         && purposes().all(|purpose| is_emergency_purpose(purpose) || is_treatment_purpose(purpose))
         && treats_people(question)
 }
 
-fn treats_people(question: Question<'_>) -> bool {
-    let role = Code::new(System::Role, question.processing.actor.role.as_str());
+fn treats_people(question: &Question<'_>) -> bool {
+    let role = Code::new(System::Role, question.processing().actor.role.as_str());
     role.is_ok_and(|role| is_treatment_role(&role))
 }
 
@@ -252,7 +269,7 @@ fn is_emergency_denied(
     consents: &[InForce<'_>],
     considered: &[Considered],
     combining: CombiningRule,
-    question: Question<'_>,
+    question: &Question<'_>,
 ) -> bool {
     let names_emergency = |elements: &Elements| {
         elements.purposes.iter().any(|purpose| is_emergency_purpose(purpose.as_str()))
@@ -275,17 +292,17 @@ fn is_emergency_denied(
 
 /// The first lawful basis of the access that the network accepts, itself or as a case of one. Consent
 /// is none: it stands on the ledger or not at all.
-fn lawful_basis(rules: &DecisionRules, question: Question<'_>) -> Option<CodeText> {
+fn lawful_basis(rules: &DecisionRules, question: &Question<'_>) -> Option<CodeText> {
     let is_accepted = |basis: &&CodeText| {
         let covers = |accepted| matches(System::Basis, Effect::Permit, accepted, basis);
         rules.lawful_bases.iter().any(covers) && !is_consent_basis(basis.as_str())
     };
-    question.processing.basis.iter().find(is_accepted).cloned()
+    question.processing().basis.iter().find(is_accepted).cloned()
 }
 
 /// Whether the network's policy permits what no consent is about (IHE PCF 1.1, §53.2.1).
-fn is_permitted_implicitly(rules: &DecisionRules, question: Question<'_>) -> bool {
-    let mut purposes = question.processing.purposes.iter();
+fn is_permitted_implicitly(rules: &DecisionRules, question: &Question<'_>) -> bool {
+    let mut purposes = question.processing().purposes.iter();
     match rules.implicit {
         ImplicitPolicy::BasicNormal => {
             treats_people(question)

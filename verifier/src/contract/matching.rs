@@ -3,16 +3,18 @@
 //! What is unknown or unsaid is read against the access: a permit then does not cover it, a deny
 //! reaches it.
 
+use alloc::vec::Vec;
+
 use crate::{
-    encoding::cbor::{Set, variants},
+    encoding::cbor::variants,
     record::{
         actor::{Actor, ActorPattern, CodeText},
-        codes::{self, Code, Effect, System, is_emergency_purpose},
+        codes::{self, Code, Concept, Effect, Reach, System, is_emergency_purpose},
         consent::{Elements, RuleSet},
         details::SealedSet,
         instant::{Instant, Period},
         request::Processing,
-        sealing::{is_answered, unmapped_marker},
+        sealing::unmapped_marker,
     },
 };
 
@@ -45,12 +47,69 @@ variants! {
 }
 
 /// An access, or the request of one, at the moment at which it is judged.
-#[derive(Clone, Copy, Debug)]
+///
+/// Its codes in clear are looked up once, for all consents that are asked.
+#[derive(Clone, Debug)]
 pub struct Question<'a> {
+    processing: &'a Processing,
+    at: Instant,
+    is_for_emergency: bool,
+    permit: Reaches,
+    deny: Reaches,
+}
+
+/// What provisions of one effect may name to match the codes in clear.
+#[derive(Clone, Debug)]
+struct Reaches {
+    role: Reach,
+    action: Reach,
+    purposes: Vec<Reach>,
+}
+
+impl<'a> Question<'a> {
+    /// What is done, by whom, what for and with which data; and when.
+    pub fn new(processing: &'a Processing, at: Instant) -> Self {
+        let [permit, deny] = Effect::ALL.map(|effect| {
+            let reach = |system, carried| Reach::new(effect, concept(system, carried));
+            let purposes = processing.purposes.iter();
+            Reaches {
+                role: reach(System::Role, &processing.actor.role),
+                action: reach(System::Action, &processing.action),
+                purposes: purposes.map(|purpose| reach(System::Purpose, purpose)).collect(),
+            }
+        });
+        let mut purposes = processing.purposes.iter();
+        let is_for_emergency = purposes.any(|purpose| is_emergency_purpose(purpose.as_str()));
+        Self { processing, at, is_for_emergency, permit, deny }
+    }
+
     /// What is done, by whom, what for and with which data.
-    pub processing: &'a Processing,
+    pub const fn processing(&self) -> &'a Processing {
+        self.processing
+    }
+
     /// When it is done.
-    pub at: Instant,
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Whether one of the purposes is an emergency's, declared or not.
+    pub(super) const fn is_for_emergency(&self) -> bool {
+        self.is_for_emergency
+    }
+
+    const fn reaches(&self, effect: Effect) -> &Reaches {
+        match effect {
+            Effect::Permit => &self.permit,
+            Effect::Deny => &self.deny,
+        }
+    }
+}
+
+/// The concept of a code, if it has a place in its table.
+fn concept(system: System, text: &CodeText) -> Option<Concept> {
+    // Every code text is a code; were one none, nobody could place it.
+    Code::new(system, text.as_str()).ok().and_then(|code| codes::mapped(&code))
 }
 
 /// The first element of `elements` that the access does not meet; `None` if it meets all.
@@ -65,28 +124,33 @@ pub fn first_unmet(
     elements: &Elements,
     effect: Effect,
     rule_set: RuleSet,
-    question: Question<'_>,
+    question: &Question<'_>,
 ) -> Option<Element> {
-    let Question { processing, at } = question;
-    let sealed = |element, named| matches_sealed(element, named, effect, rule_set, processing);
+    let (processing, reaches) = (question.processing, question.reaches(effect));
+    let codes = |element, named| matches_codes(element, named, effect, rule_set, processing);
+    let ids = |element, named: &SealedSet| {
+        named.is_empty() || processing.closures.answer_to_ids(effect, element, named)
+    };
     let is_met = |element: &Element| match element {
-        Element::Actors => matches_actor(&elements.actors, effect, &processing.actor),
+        Element::Actors => matches_actor(&elements.actors, reaches, &processing.actor),
         Element::Actions => {
-            let is_named = |named| matches(System::Action, effect, named, &processing.action);
+            let is_named = |named| reaches.action.is_met_by(concept(System::Action, named));
             elements.actions.is_empty() || elements.actions.iter().any(is_named)
         }
-        Element::Purposes => {
-            matches_purposes(&elements.purposes, effect, rule_set, &processing.purposes)
+        Element::Purposes => matches_purposes(&elements.purposes, effect, rule_set, question),
+        Element::Period => {
+            elements.period.as_ref().is_none_or(|period| period.contains(question.at))
         }
-        Element::Period => elements.period.as_ref().is_none_or(|period| period.contains(at)),
         Element::DataPeriod => {
             matches_data_period(elements.data_period.as_ref(), effect, processing)
         }
-        Element::Confidentiality => sealed(Element::Confidentiality, &elements.confidentiality),
-        Element::Labels => sealed(Element::Labels, &elements.labels),
-        Element::Classes => sealed(Element::Classes, &elements.classes),
-        Element::Resources => sealed(Element::Resources, &elements.resources),
-        Element::Authors => sealed(Element::Authors, &elements.authors),
+        Element::Confidentiality => {
+            codes(codes::Element::Confidentiality, &elements.confidentiality)
+        }
+        Element::Labels => codes(codes::Element::Label, &elements.labels),
+        Element::Classes => codes(codes::Element::Class, &elements.classes),
+        Element::Resources => ids(codes::Element::Resource, &elements.resources),
+        Element::Authors => ids(codes::Element::Author, &elements.authors),
         // Of a whole consent, not of a part.
         Element::Protocol => true,
     };
@@ -108,12 +172,12 @@ pub(super) fn matches(
     }
 }
 
-fn matches_actor(patterns: &[ActorPattern], effect: Effect, actor: &Actor) -> bool {
+fn matches_actor(patterns: &[ActorPattern], reaches: &Reaches, actor: &Actor) -> bool {
     let fits = |pattern: &ActorPattern| {
         pattern.organization.as_ref().is_none_or(|named| *named == actor.organization)
             && pattern.person.is_none_or(|named| named == actor.person)
             && (pattern.role.as_ref())
-                .is_none_or(|named| matches(System::Role, effect, named, &actor.role))
+                .is_none_or(|named| reaches.role.is_met_by(concept(System::Role, named)))
     };
     patterns.is_empty() || patterns.iter().any(fits)
 }
@@ -121,24 +185,24 @@ fn matches_actor(patterns: &[ActorPattern], effect: Effect, actor: &Actor) -> bo
 /// A permit covers an access only if it covers every purpose of it: who permits treatment has not
 /// permitted marketing on the side. One that names no purpose covers all but emergencies, which need a
 /// permit of their own. A deny of one purpose is enough.
-fn matches_purposes<const MIN: usize, const MAX: usize, const MOST: usize>(
-    named: &Set<CodeText, 0, MOST>,
+fn matches_purposes(
+    named: &[CodeText],
     effect: Effect,
     rule_set: RuleSet,
-    carried: &Set<CodeText, MIN, MAX>,
+    question: &Question<'_>,
 ) -> bool {
-    let reaches =
-        |named: &CodeText, carried: &CodeText| matches(System::Purpose, effect, named, carried);
-    let by_any_named = |carried: &CodeText| named.iter().any(|named| reaches(named, carried));
+    if named.is_empty() {
+        return effect == Effect::Deny || !question.is_for_emergency;
+    }
+    let carried = &question.reaches(effect).purposes;
+    let named: Vec<_> = named.iter().map(|named| concept(System::Purpose, named)).collect();
+    let by_any_named = |carried: &Reach| named.iter().any(|named| carried.is_met_by(*named));
     let is_reached = match effect {
         Effect::Permit => carried.iter().all(by_any_named),
         Effect::Deny => carried.iter().any(by_any_named),
     };
-    let all_are_there = || named.iter().all(|named| carried.iter().any(|c| reaches(named, c)));
-    let has_emergency = || carried.iter().any(|purpose| is_emergency_purpose(purpose.as_str()));
-    if named.is_empty() {
-        return effect == Effect::Deny || !has_emergency();
-    }
+    let all_are_there =
+        || named.iter().all(|named| carried.iter().any(|carried| carried.is_met_by(*named)));
     is_reached && (rule_set != RuleSet::FhirStrictAll || all_are_there())
 }
 
@@ -152,46 +216,32 @@ fn matches_data_period(named: Option<&Period>, effect: Effect, processing: &Proc
     }
 }
 
-/// Whether the access's closure for `effect` answers to the sealed codes `named`: to one of them, or
-/// to all labels where the rule set asks for that.
-fn matches_sealed(
-    element: Element,
+/// Whether the access answers to the sealed codes `named`: to one of them, or to all labels where the
+/// rule set asks for that.
+fn matches_codes(
+    element: codes::Element,
     named: &SealedSet,
     effect: Effect,
     rule_set: RuleSet,
     processing: &Processing,
 ) -> bool {
-    let of_codes = match element {
-        Element::Confidentiality => codes::Element::Confidentiality,
-        Element::Labels => codes::Element::Label,
-        Element::Classes => codes::Element::Class,
-        Element::Actors
-        | Element::Actions
-        | Element::Purposes
-        | Element::Period
-        | Element::DataPeriod
-        | Element::Resources
-        | Element::Authors
-        | Element::Protocol => codes::Element::Resource,
-    };
-    let closure = match effect {
-        Effect::Permit => &processing.closures.permit,
-        Effect::Deny => &processing.closures.deny,
-    };
     // What else the data is may be anything: a permit of what is known does not cover it.
-    let is_unplaced = effect == Effect::Permit && has_marker(processing, of_codes);
-    let mut answers = named.iter().map(|sealed| is_answered(closure, effect, of_codes, sealed));
+    let is_unplaced = effect == Effect::Permit && has_marker(processing, element);
+    let closures = &processing.closures;
+    let mut answers = named.iter().map(|sealed| closures.answer_to_code(effect, element, sealed));
     match rule_set {
         _ if named.is_empty() => true,
         _ if is_unplaced => false,
-        RuleSet::FhirStrictAll if element == Element::Labels => answers.all(|answers| answers),
+        RuleSet::FhirStrictAll if element == codes::Element::Label => {
+            answers.all(|answers| answers)
+        }
         RuleSet::Pcf11 | RuleSet::FhirStrictAll => answers.any(|answers| answers),
     }
 }
 
 /// Whether the deny closure says that the data has a code in this element that no table knows.
 fn has_marker(processing: &Processing, element: codes::Element) -> bool {
-    processing.closures.deny.has(&unmapped_marker(element))
+    processing.closures.deny.codes.has(&unmapped_marker(element))
 }
 
 /// Whether a code of the access, in clear or sealed, is in no table: then what is said of it rests on

@@ -35,9 +35,9 @@ use core::fmt;
 
 pub use self::concept::Concept;
 pub use self::coverage::{Effect, deny_reaches, permit_covers};
-pub(crate) use self::coverage::{mapped, names};
+pub(crate) use self::coverage::{Reach, mapped, names};
 pub use self::system::{Element, System};
-pub use self::table::{Table, digest};
+pub use self::table::{DIGEST, Table, digest};
 
 /// Most bytes of a code's text.
 pub const CODE_LENGTH: usize = 64;

@@ -14,6 +14,7 @@ use crate::encoding::{
     DecodeError, DecodeProblem,
     cbor::{List, Reader, Set, Value, Writer, map, variants},
     hex::{Hash, Identifier, PublicKey},
+    to_u64,
 };
 
 variants! {
@@ -106,7 +107,7 @@ map! {
 
 map! {
     /// One version of a consent.
-    pub struct Consent {
+    pub struct Consent checked by Consent::check_size {
         /// Where the record stands among its signer's.
         1 => source: Source,
         /// The patient, by the pseudonym that this custodian knows.
@@ -143,5 +144,32 @@ map! {
         17 => document: Option<Hash>,
         /// The open codes and texts.
         18 => details: Option<SealedDetails>,
+    }
+}
+
+/// Most actors, codes and ids that the elements of one consent name together, so that deciding is
+/// bounded for every consent that is a record.
+pub const NAMED: usize = 256;
+
+impl Consent {
+    fn check_size(&self) -> Result<(), DecodeProblem> {
+        let of_provision = |provision: &Provision| {
+            let exceptions = provision.exceptions.iter().map(Elements::size);
+            exceptions.fold(provision.elements.size(), usize::saturating_add)
+        };
+        let provisions = self.provisions.iter().map(of_provision);
+        let size = provisions.fold(self.scope.size(), usize::saturating_add);
+        if size > NAMED { Err(DecodeProblem::TooMany(to_u64(NAMED))) } else { Ok(()) }
+    }
+}
+
+impl Elements {
+    /// How many actors, codes and ids they name.
+    fn size(&self) -> usize {
+        let Self { actors, actions, purposes, .. } = self;
+        let Self { confidentiality, labels, classes, resources, authors, .. } = self;
+        let sealed = [confidentiality, labels, classes, resources, authors];
+        let in_clear = [actors.len(), actions.len(), purposes.len()];
+        in_clear.into_iter().chain(sealed.map(|set| set.len())).fold(0, usize::saturating_add)
     }
 }

@@ -80,18 +80,37 @@ map! {
     }
 }
 
-/// Sealed codes that one element of a provision names, in ascending order: at most 256.
+/// Sealed codes, or ids of resources, of one element in ascending order: at most 256.
 pub type SealedSet = Set<SealedCode, 0, 256>;
 
-/// Sealed codes of a closure in ascending order: at most 1,024.
-pub type Closure = Set<SealedCode, 0, 1_024>;
+map! {
+    /// What provisions of one effect may name to reach the data, sealed.
+    pub struct Closure {
+        /// Whatever codes they may name. Never none, since all data has a level of confidentiality.
+        1 => codes: Set<SealedCode, 1, 1_024>,
+        /// The resources that are opened.
+        2 => resources: SealedSet,
+        /// Who authored them.
+        3 => authors: SealedSet,
+    }
+}
 
 map! {
-    /// The sealed codes of all that provisions may name to reach the data, by the provisions' effect.
-    pub struct Closures {
-        /// Codes by which a permit reaches the data.
+    /// What provisions may name to reach the data, by the provisions' effect.
+    pub struct Closures checked by Closures::check_counts {
+        /// What a permit may name.
         1 => permit: Closure,
-        /// Codes by which a deny reaches the data.
+        /// What a deny may name.
         2 => deny: Closure,
+    }
+}
+
+impl Closures {
+    /// The same resources, and the same authors, are sealed for both effects: whoever carries fewer for
+    /// permits hides from them what is opened.
+    fn check_counts(&self) -> Result<(), DecodeProblem> {
+        let Self { permit, deny } = self;
+        let counts = |closure: &Closure| (closure.resources.len(), closure.authors.len());
+        if counts(permit) == counts(deny) { Ok(()) } else { Err(DecodeProblem::Length) }
     }
 }

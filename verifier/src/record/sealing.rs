@@ -2,12 +2,12 @@
 //!
 //! Validators match accesses with provisions and must not learn that a subject has data of that kind.
 //! So a provision carries the [`SealedCode`] of what it names, an access carries two [`Closure`]s of
-//! what it opens, one for each effect, and the contract asks whether the one lies in the other. Whoever
-//! holds the [`ViewKey`] opens the [`Details`] of the record, computes both again and compares.
+//! what it opens, one for each effect, and the contract compares the one with the other. Whoever holds the
+//! [`ViewKey`] opens the [`Details`] of the record, computes both again and compares.
 //!
 //! ```text
 //!              Named ──seal_provision──▶ sealed codes ──┐
-//! (a provision)                                         ├─▶ Closure::matches, without a key
+//! (a provision)                                         ├─▶ Closures::answer_to_*, without a key
 //!            Carried ──compute_closure─▶ Closure ───────┘
 //! (an access)
 //!            Details ──seal_details────▶ ciphertext ──open_details──▶ Details ──check_*──▶ Difference?
@@ -15,7 +15,8 @@
 //!
 //! A closure holds the sealed code of everything that a provision may name to match, so that membership
 //! says the same as [`permit_covers`](super::codes::permit_covers) and
-//! [`deny_reaches`](super::codes::deny_reaches). Byte layouts, and what sealed codes do not hide:
+//! [`deny_reaches`](super::codes::deny_reaches). Resources and authors stand apart from the codes: of
+//! these one that a provision names is enough, of those a permit must name every one. Byte layouts, and what sealed codes do not hide:
 //! `docs/sealing.md`.
 
 mod cbor;
@@ -39,7 +40,7 @@ use sha2::Sha256;
 pub use self::ciphertext::{
     Binding, DETAILS_BYTES, DetailsError, NONCE_LENGTH, open_details, seal_details,
 };
-pub use self::closure::{CLOSURE_CODES, Closure, ClosureError, is_answered, unmapped_marker};
+pub use self::closure::unmapped_marker;
 pub use self::content::{Carried, ContentError, Named, RESOURCE_LENGTH, ResourceId};
 pub use self::details::{Details, TextKind};
 pub use self::difference::{Difference, ExtraCode};
@@ -49,8 +50,10 @@ pub use crate::encoding::hex::SealedCode;
 use self::name::{closure_names, provision_name};
 use super::{
     codes::{Code, Concept, Effect, Element, System},
+    details::{Closure, Closures},
     keys::ViewKey,
 };
+use crate::encoding::cbor::Set;
 
 /// What every sealed code is computed over first.
 const LABEL: &[u8] = b"vidimus/code/1";
@@ -92,6 +95,11 @@ impl Sealer {
         self.seal(effect, Element::Resource.name(), resource.as_str())
     }
 
+    /// The sealed code that a provision of this effect carries if it names `author`.
+    pub fn seal_provision_author(&self, effect: Effect, author: &ResourceId) -> SealedCode {
+        self.seal(effect, Element::Author.name(), author.as_str())
+    }
+
     /// What a provision of this effect carries in place of what it names, by element. An element that
     /// it does not name is not there.
     pub fn seal_provision(
@@ -106,12 +114,26 @@ impl Sealer {
         sealed
     }
 
+    /// The closures that a request or access carries.
+    ///
+    /// # Cost
+    /// That of two [closures](Self::compute_closure).
+    pub fn compute_closures(&self, carried: &Carried) -> Closures {
+        let [permit, deny] = Effect::ALL.map(|effect| self.compute_closure(effect, carried));
+        Closures { permit, deny }
+    }
+
     /// The closure that a request or access carries for provisions of this effect.
     ///
     /// # Cost
-    /// One HMAC for each of its codes.
+    /// One HMAC for each of its sealed codes.
     pub fn compute_closure(&self, effect: Effect, carried: &Carried) -> Closure {
-        Closure::from_set(effect, self.compute_names(effect, carried).into_keys().collect())
+        let names = self.compute_closure_names(effect, carried);
+        Closure {
+            codes: sealed_set(names.codes),
+            resources: sealed_set(names.resources),
+            authors: sealed_set(names.authors),
+        }
     }
 
     /// What the sealed codes of a provision were computed from.
@@ -124,18 +146,26 @@ impl Sealer {
         let codes = codes.map(|code| (code.system().element(), provision_name(effect, code)));
         let resources = named.resources().iter().cloned();
         let resources = resources.map(|id| (Element::Resource, Name::Resource(id)));
+        let authors = named.authors().iter().cloned();
+        let authors = authors.map(|id| (Element::Author, Name::Author(id)));
         let mut by_element = BTreeMap::<_, BTreeMap<_, _>>::new();
-        for (element, name) in codes.chain(resources) {
+        for (element, name) in codes.chain(resources).chain(authors) {
             by_element.entry(element).or_default().insert(self.seal_name(effect, &name), name);
         }
         by_element
     }
 
     /// What the sealed codes of a closure are computed from.
-    fn compute_names(&self, effect: Effect, carried: &Carried) -> BTreeMap<SealedCode, Name> {
+    fn compute_closure_names(&self, effect: Effect, carried: &Carried) -> ClosureNames {
+        let sealed = |name| (self.seal_name(effect, &name), name);
         let codes = carried.codes().iter().flat_map(|code| closure_names(effect, code));
         let resources = carried.resources().iter().cloned().map(Name::Resource);
-        codes.chain(resources).map(|name| (self.seal_name(effect, &name), name)).collect()
+        let authors = carried.authors().iter().cloned().map(Name::Author);
+        ClosureNames {
+            codes: codes.map(sealed).collect(),
+            resources: resources.map(sealed).collect(),
+            authors: authors.map(sealed).collect(),
+        }
     }
 
     /// Every sealed code of this effect that can be told without knowing what a record is about.
@@ -149,7 +179,7 @@ impl Sealer {
             let filling = (1..=SEALED_PER_CODE).map(|n| Name::Filling(code.clone(), n));
             filling.chain([Name::Code(code.clone())]).collect::<Vec<_>>()
         });
-        let elements = Element::SEALED.into_iter();
+        let elements = Element::SEALED.into_iter().filter(|element| !element.holds_ids());
         let elements = elements.flat_map(|element| [Name::Any(element), Name::Unmapped(element)]);
         names.chain(elements).map(|name| (self.seal_name(effect, &name), name)).collect()
     }
@@ -157,6 +187,7 @@ impl Sealer {
     fn seal_name(&self, effect: Effect, name: &Name) -> SealedCode {
         match name {
             Name::Any(element) => self.seal(effect, "any", element.name()),
+            Name::Author(author) => self.seal_provision_author(effect, author),
             Name::Code(code) => self.seal(effect, code.system().name(), code.text()),
             Name::Filling(code, number) => {
                 let filling = format!("{number}/{}/{}", code.system(), code.text());
@@ -179,6 +210,20 @@ impl Sealer {
         }
         SealedCode(sealed)
     }
+}
+
+/// What the sealed codes of one closure are computed from.
+struct ClosureNames {
+    codes: BTreeMap<SealedCode, Name>,
+    resources: BTreeMap<SealedCode, Name>,
+    authors: BTreeMap<SealedCode, Name>,
+}
+
+#[expect(clippy::expect_used, reason = "what an access carries has a level, and ends below")]
+fn sealed_set<const MIN: usize, const MAX: usize>(
+    names: BTreeMap<SealedCode, Name>,
+) -> Set<SealedCode, MIN, MAX> {
+    Set::new(names.into_keys().collect()).expect("the limits of what is carried are narrower")
 }
 
 #[expect(clippy::expect_used, reason = "a shorter key is filled with zeros (RFC 2104 §2)")]
@@ -215,7 +260,7 @@ mod tests {
     fn carried(codes: &[&Code]) -> Carried {
         let has_level = codes.iter().any(|code| code.system() == System::Confidentiality);
         let level = (!has_level).then(|| code(System::Confidentiality, "N"));
-        Carried::new(codes.iter().copied().cloned().chain(level), []).unwrap()
+        Carried::new(codes.iter().copied().cloned().chain(level), [], []).unwrap()
     }
 
     #[test]
@@ -228,11 +273,11 @@ mod tests {
             let named: Vec<_> = codes.iter().map(|code| (code, sealed(code))).collect();
             for carried_code in &codes {
                 let carried = carried(&[carried_code]);
-                let closure = by_key.compute_closure(effect, &carried);
+                let closures = by_key.compute_closures(&carried);
                 for (named, sealed) in &named {
                     let element = named.system().element();
                     let open = carried.codes().iter().any(|code| effect.matches(named, code));
-                    let found = closure.matches(element, sealed);
+                    let found = closures.answer_to_code(effect, element, sealed);
                     assert_eq!(found, open, "{effect} {named} on {carried_code}");
                     *matches += usize::from(found);
                 }
@@ -253,12 +298,13 @@ mod tests {
         for set in 0..1_usize << all.len() {
             let chosen = all.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1);
             let carried = carried(&chosen.map(|(_, code)| *code).collect::<Vec<_>>());
+            let closures = by_key.compute_closures(&carried);
             for effect in Effect::ALL {
-                let closure = by_key.compute_closure(effect, &carried);
                 for named in &all {
                     let open = carried.codes().iter().any(|code| effect.matches(named, code));
                     let sealed = by_key.seal_provision_code(effect, named);
-                    assert_eq!(closure.matches(named.system().element(), &sealed), open);
+                    let element = named.system().element();
+                    assert_eq!(closures.answer_to_code(effect, element, &sealed), open);
                 }
             }
         }
@@ -289,9 +335,9 @@ mod tests {
         let [permit, deny] = Effect::ALL.map(|effect| by_key.dictionary(effect));
         // The markers alone are the same for both effects: they are no secret.
         let shared: Vec<_> = permit.keys().filter(|sealed| deny.contains_key(sealed)).collect();
-        assert_eq!(shared.len(), Element::SEALED.len());
+        assert_eq!(shared.len(), 3);
         let codes = sealed_systems().flat_map(|system| system.table().concepts()).count();
-        let names = codes * (SEALED_PER_CODE + 1) + 2 * Element::SEALED.len();
+        let names = codes * (SEALED_PER_CODE + 1) + 2 * 3;
         assert_eq!((permit.len(), deny.len()), (names, names));
     }
 
@@ -299,12 +345,17 @@ mod tests {
     fn size_of_a_closure_does_not_depend_on_which_label_or_level_it_is() {
         let by_key = sealer(1);
         for effect in Effect::ALL {
-            let size =
-                |code: &Code| by_key.compute_closure(effect, &carried(&[code])).codes().len();
-            let labels = every_code().into_iter().filter(|code| mapped(code).is_some());
+            let size = |code: &Code| by_key.compute_closure(effect, &carried(&[code])).codes.len();
             let mut sizes = BTreeMap::<_, BTreeSet<_>>::new();
-            for code in labels {
-                sizes.entry(code.system().element()).or_default().insert(size(&code));
+            for code in every_code() {
+                let element = code.system().element();
+                // That one is unmapped is told by the marker for denials, which is one code more.
+                let is_marked = effect == Effect::Deny && mapped(&code).is_none();
+                let size = size(&code) - usize::from(is_marked);
+                // Classes are not filled, so that an unmapped one has no code beside the marker.
+                if mapped(&code).is_some() || element != Element::Class {
+                    sizes.entry(element).or_default().insert(size);
+                }
             }
             for (element, sizes) in sizes {
                 assert_eq!(sizes.len(), 1, "{effect} {element}: {sizes:?}");
@@ -313,17 +364,31 @@ mod tests {
     }
 
     #[test]
-    fn resources_match_themselves_alone() {
+    fn data_of_a_level_that_nobody_can_place_has_a_closure_all_the_same() {
+        let closures = sealer(1).compute_closures(&carried(&[&code(System::Confidentiality, "X")]));
+        assert_eq!((closures.permit.codes.len(), closures.deny.codes.len()), (6, 8));
+    }
+
+    #[test]
+    fn resources_and_authors_match_themselves_alone() {
         let by_key = sealer(1);
         let [id, other] = ["Observation/1", "Observation/2"].map(|id| ResourceId::new(id).unwrap());
-        let carried = Carried::new([code(System::Confidentiality, "N")], [id.clone()]).unwrap();
+        let level = code(System::Confidentiality, "N");
+        // One id as a resource and another as an author, and the sealed codes of both differ.
+        let carried = Carried::new([level], [id.clone()], [other.clone()]).unwrap();
+        let closures = by_key.compute_closures(&carried);
         for effect in Effect::ALL {
-            let closure = by_key.compute_closure(effect, &carried);
-            let matches = |id| {
-                let sealed = by_key.seal_provision_resource(effect, id);
-                closure.matches(Element::Resource, &sealed)
+            let matches = |element, sealed| {
+                let named = Set::new(alloc::vec![sealed]).unwrap();
+                closures.answer_to_ids(effect, element, &named)
             };
-            assert!(matches(&id) && !matches(&other), "{effect}");
+            let resource = |id| by_key.seal_provision_resource(effect, id);
+            let author = |id| by_key.seal_provision_author(effect, id);
+            assert!(matches(Element::Resource, resource(&id)), "{effect}");
+            assert!(!matches(Element::Resource, resource(&other)), "{effect}");
+            assert!(matches(Element::Author, author(&other)), "{effect}");
+            assert!(!matches(Element::Author, author(&id)), "{effect}");
+            assert!(!matches(Element::Author, resource(&other)), "{effect}");
         }
     }
 
@@ -332,13 +397,15 @@ mod tests {
         let by_key = sealer(1);
         let codes = [code(System::Sensitivity, "HIV"), code(System::Law, "NEW-IN-2031")];
         let id = ResourceId::new("Observation/1").unwrap();
-        let named = Named::new(codes.clone(), [id.clone()]).unwrap();
+        let named = Named::new(codes.clone(), [id.clone()], [id.clone()]).unwrap();
         let sealed = by_key.seal_provision(Effect::Deny, &named);
         let labels = codes.iter().map(|code| by_key.seal_provision_code(Effect::Deny, code));
         let resource = by_key.seal_provision_resource(Effect::Deny, &id);
+        let author = by_key.seal_provision_author(Effect::Deny, &id);
         assert_eq!(
             sealed,
             BTreeMap::from([
+                (Element::Author, BTreeSet::from([author])),
                 (Element::Label, labels.collect()),
                 (Element::Resource, BTreeSet::from([resource])),
             ])

@@ -16,7 +16,7 @@ use vidimus::{
 use super::world::{
     CLINIC, GATEWAY, LATENCY, PATIENT, REQUEST, SKEW, STRANGER, World, access, consent, request,
 };
-use crate::samples::{actor, at, code, codes, organization, processing, sealed};
+use crate::samples::{actor, at, closures, code, codes, organization, processing};
 
 /// A ledger on which the patient has permitted everything.
 fn permitted() -> (World, Hash) {
@@ -78,7 +78,7 @@ fn access_names_an_open_request_for_the_same_and_no_more() {
         |access| {
             processing_of(access).protocol = Some(Hash([5; 32]));
         },
-        |access| processing_of(access).closures.deny = sealed(&[2, 3]),
+        |access| processing_of(access).closures = closures(&[1], &[2, 3]),
     ];
     for change in changes {
         assert_eq!(standing(&change), RequestStanding::Exceeded);
@@ -186,7 +186,7 @@ fn only_a_gateway_of_the_custodian_asks_and_opens() {
     let mut world = World::new();
     for signer in [STRANGER, CLINIC, PATIENT, super::world::OFFICER, super::world::DEVICE] {
         let source = world.source(signer);
-        let asked = Body::Request(request(source, 1, processing()));
+        let asked = Body::Request(Box::new(request(source, 1, processing())));
         assert_eq!(world.put_signed(signer, &asked).0.code, ResultCode::NotAuthorized);
         let source = world.source(signer);
         let done = recorded(access(source, 1, None, processing()));

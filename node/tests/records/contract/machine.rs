@@ -29,7 +29,7 @@ fn signed(world: &mut World, signer: usize, body: impl Fn(&mut World) -> Body) -
 
 fn asked(world: &mut World) -> Body {
     let source = world.source(GATEWAY);
-    Body::Request(request(source, 1, processing()))
+    Body::Request(Box::new(request(source, 1, processing())))
 }
 
 #[test]

@@ -201,7 +201,7 @@ impl World {
     /// A request of the gateway at this moment, and what is decided.
     pub(super) fn request(&mut self, event: u8) -> (Judgement, Hash) {
         let source = self.source(GATEWAY);
-        self.judged(GATEWAY, &Body::Request(request(source, event, processing())))
+        self.judged(GATEWAY, &Body::Request(Box::new(request(source, event, processing()))))
     }
 
     /// An access of the gateway at this moment, and what is decided.

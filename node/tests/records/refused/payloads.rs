@@ -25,7 +25,7 @@ fn payload(
 }
 
 pub(super) fn all() -> Vec<Refused> {
-    [shapes(), bounds()].into_iter().flatten().collect()
+    [shapes(), closures(), bounds()].into_iter().flatten().collect()
 }
 
 #[expect(clippy::too_many_lines, reason = "a list of cases")]
@@ -198,7 +198,7 @@ fn shapes() -> Vec<Refused> {
             "sealed codes out of order",
             "request, full",
             NotCanonical,
-            "payload.processing.closures.permit[1]",
+            "payload.processing.closures.permit.codes[1]",
             |bytes| {
                 let at = find(bytes, &[0x83, 0x50, 1]);
                 bytes[at + 2..at + 18].fill(9);
@@ -209,7 +209,7 @@ fn shapes() -> Vec<Refused> {
             "sealed code of 15 bytes",
             "request, least",
             Length,
-            "payload.processing.closures.permit[0]",
+            "payload.processing.closures.permit.codes[0]",
             |bytes| {
                 let at = find(bytes, &[0x81, 0x50, 1]);
                 bytes[at + 1] = 0x4F;
@@ -245,6 +245,84 @@ fn shapes() -> Vec<Refused> {
     ]
 }
 
+/// Accesses that would answer to no provision, or to other provisions by effect.
+fn closures() -> Vec<Refused> {
+    use DecodeProblem::{Length, Missing};
+    // The one code of a permit closure, and what is left of the closure without it.
+    let without_code = |bytes: &mut Vec<u8>, code: u8| {
+        let at = find(bytes, &[0xA1, 1, 0x81, 0x50, code]);
+        bytes[at] = 0xA0;
+        bytes.drain(at + 1..at + 20);
+        at
+    };
+    vec![
+        payload(
+            "permit closure without a code",
+            "request, least",
+            Missing,
+            "payload.processing.closures.permit.codes",
+            |bytes| without_code(bytes, 1),
+        ),
+        payload(
+            "deny closure without a code",
+            "request, least",
+            Missing,
+            "payload.processing.closures.deny.codes",
+            |bytes| without_code(bytes, 2),
+        ),
+        payload(
+            "deny closure with an empty set of codes",
+            "request, least",
+            Length,
+            "payload.processing.closures.deny.codes",
+            |bytes| {
+                let at = find(bytes, &[0x81, 0x50, 2]);
+                bytes.splice(at..at + 18, [0x80]);
+                at
+            },
+        ),
+        payload(
+            "access without a deny closure",
+            "access, full",
+            Missing,
+            "payload.by_custodian.processing.closures.deny",
+            |bytes| {
+                let at = find(bytes, &[0xA2, 1, 0xA3, 1, 0x83, 0x50, 1]);
+                let deny = find(bytes, &[2, 0xA3, 1, 0x83, 0x50, 4]);
+                bytes[at] = 0xA1;
+                // Three codes, two resources and an author, each of 17 bytes behind its set's head.
+                bytes.drain(deny..deny + 2 + 2 + 51 + 2 + 34 + 2 + 17);
+                at
+            },
+        ),
+        payload(
+            "access with fewer resources for permits than for denials",
+            "access, full",
+            Length,
+            "payload.by_custodian.processing.closures",
+            |bytes| {
+                let at = find(bytes, &[0x82, 0x50, 7]);
+                bytes[at] = 0x81;
+                bytes.drain(at + 18..at + 35);
+                find(bytes, &[0xA2, 1, 0xA3, 1, 0x83, 0x50, 1])
+            },
+        ),
+        payload(
+            "access with more authors for permits than for denials",
+            "access, full",
+            Length,
+            "payload.by_custodian.processing.closures",
+            |bytes| {
+                let at = find(bytes, &[3, 0x81, 0x50, 12]);
+                bytes.drain(at..at + 19);
+                let deny = find(bytes, &[2, 0xA3, 1, 0x83, 0x50, 4]);
+                bytes[deny + 1] = 0xA2;
+                find(bytes, &[0xA2, 1, 0xA3, 1, 0x83, 0x50, 1])
+            },
+        ),
+    ]
+}
+
 fn bounds() -> Vec<Refused> {
     use DecodeProblem::{Text, TooMany};
     vec![
@@ -270,10 +348,28 @@ fn bounds() -> Vec<Refused> {
             },
         ),
         payload(
+            "consent that names too much",
+            "consent, least",
+            TooMany(256),
+            "payload",
+            |bytes| {
+                // A scope of 256 labels and a class.
+                let mut scope = vec![12, 0xA2, 7, 0x99, 1, 0];
+                for n in 0..256_u128 {
+                    scope.push(0x50);
+                    scope.extend(n.to_be_bytes());
+                }
+                scope.extend([8, 0x81, 0x50]);
+                scope.extend([1; 16]);
+                replace(bytes, &[11, 2, 12, 0xA0], &[&[11, 2][..], &scope].concat());
+                0
+            },
+        ),
+        payload(
             "too many sealed codes",
             "request, least",
             TooMany(1_024),
-            "payload.processing.closures.permit",
+            "payload.processing.closures.permit.codes",
             |bytes| {
                 let at = find(bytes, &[0x81, 0x50, 1]);
                 let mut codes = vec![0x99, 4, 1];
@@ -289,7 +385,7 @@ fn bounds() -> Vec<Refused> {
             "list that claims more than there is memory",
             "request, least",
             TooMany(1_024),
-            "payload.processing.closures.permit",
+            "payload.processing.closures.permit.codes",
             |bytes| {
                 let at = find(bytes, &[0x81, 0x50, 1]);
                 bytes.splice(at..=at, [0x9B, 255, 255, 255, 255, 255, 255, 255, 255]);

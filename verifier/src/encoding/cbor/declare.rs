@@ -2,10 +2,13 @@
 
 /// Declares a struct that is encoded as a CBOR map: `key => field: Type`, keys ascending.
 ///
+/// `struct Name checked by check` asks `check: fn(&Name) -> Result<(), DecodeProblem>` what the fields'
+/// types cannot say; its problem stands at the start of the map.
+///
 /// Gives the struct, its [`Value`](super::Value), `Serialize` under the fields' names, and `FIELDS`,
 /// the names by key, which the documentation is compared with.
 macro_rules! map {
-    ($(#[$meta:meta])* pub struct $name:ident {
+    ($(#[$meta:meta])* pub struct $name:ident $(checked by $check:path)? {
         $($(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty,)+
     }) => {
         $(#[$meta])*
@@ -26,6 +29,7 @@ macro_rules! map {
             ) -> Result<Self, $crate::encoding::DecodeError> {
                 let mut entries = $crate::encoding::cbor::Entries::new(reader)?;
                 let value = Self { $($field: entries.entry($key, stringify!($field))?,)+ };
+                $(entries.check($check(&value))?;)?
                 entries.end()?;
                 Ok(value)
             }

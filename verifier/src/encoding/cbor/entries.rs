@@ -36,6 +36,11 @@ impl<'r, 'a> Entries<'r, 'a> {
         }
     }
 
+    /// Refuses the map for what its entries are together.
+    pub(crate) fn check(&self, checked: Result<(), DecodeProblem>) -> Result<(), DecodeError> {
+        checked.map_err(|problem| DecodeError::new(self.start, problem))
+    }
+
     /// Checks that every entry was asked for.
     pub(crate) fn end(mut self) -> Result<(), DecodeError> {
         match self.peek()? {

@@ -4,7 +4,8 @@
 //! patient:
 //!
 //! 1. Who permits treatment has not permitted what is done in an emergency, although `ETREAT` and
-//!    `BTG` are kinds of `TREAT`; and who denies it has not denied that.
+//!    `BTG` are kinds of `TREAT`. Who denies it has denied that too: a purpose is but written, and an
+//!    emergency that overrides a deny is declared.
 //! 2. Who denies `ETH` means the use of substances, which now stands under `SUD`, beside it.
 //! 3. A code that the pinned table does not have may mean anything: a permit never covers it, and
 //!    every deny of the same element reaches it.
@@ -71,17 +72,14 @@ impl fmt::Display for Effect {
 /// # Cost
 /// Passes over the table, as many as `carried` has ancestors.
 pub fn permit_covers(named: &Code, carried: &Code) -> bool {
-    match (mapped(named), mapped(carried)) {
-        (Some(named), Some(carried)) => names(Effect::Permit, carried).contains(&named),
-        (Some(_) | None, Some(_) | None) => false,
-    }
+    Reach::new(Effect::Permit, mapped(carried)).is_met_by(mapped(named))
 }
 
 /// Whether a provision that denies `named` reaches what carries `carried`.
 ///
 /// - Confidentiality: `carried` is `named` or higher in U < L < M < N < R < V.
-/// - Else: `carried` is `named` or stands under it, unless the way up leads through `ETREAT`; what
-///   stands under `SUD` counts as standing under `ETH` too.
+/// - Else: `carried` is `named` or stands under it; what stands under `SUD` counts as standing under
+///   `ETH` too.
 /// - Always, if one of them is unmapped and both stand in the same [element](super::System::element).
 ///
 /// Source: `docs/codes.md`, coverage.
@@ -89,13 +87,31 @@ pub fn permit_covers(named: &Code, carried: &Code) -> bool {
 /// # Cost
 /// As [`permit_covers`].
 pub fn deny_reaches(named: &Code, carried: &Code) -> bool {
-    if named.system().element() != carried.system().element() {
-        return false;
+    named.system().element() == carried.system().element()
+        && Reach::new(Effect::Deny, mapped(carried)).is_met_by(mapped(named))
+}
+
+/// What provisions of one effect may name to match one carried code: looked up once, asked often.
+#[derive(Clone, Debug)]
+pub(crate) struct Reach {
+    effect: Effect,
+    /// `None`: the code is unmapped.
+    meeting: Option<Vec<Concept>>,
+}
+
+impl Reach {
+    /// The reach of a carried code that is [mapped] to `carried`.
+    pub(crate) fn new(effect: Effect, carried: Option<Concept>) -> Self {
+        Self { effect, meeting: carried.map(|carried| names(effect, carried)) }
     }
-    match (mapped(named), mapped(carried)) {
-        (Some(named), Some(carried)) => names(Effect::Deny, carried).contains(&named),
-        // What nobody can place may be what the patient is afraid of.
-        (Some(_) | None, Some(_) | None) => true,
+
+    /// Whether a provision matches that names what is [mapped] to `named` in the same element.
+    pub(crate) fn is_met_by(&self, named: Option<Concept>) -> bool {
+        match (named, &self.meeting) {
+            (Some(named), Some(meeting)) => meeting.contains(&named),
+            // What nobody can place may be what the patient is afraid of.
+            (Some(_) | None, Some(_) | None) => self.effect == Effect::Deny,
+        }
     }
 }
 
@@ -128,7 +144,7 @@ pub(crate) fn names(effect: Effect, carried: Concept) -> Vec<Concept> {
             continue;
         }
         names.push(concept);
-        if !table.apart.contains(&concept.text()) {
+        if effect == Effect::Deny || !table.permitted_apart.contains(&concept.text()) {
             pending.extend(concept.parent());
         }
         if effect == Effect::Deny {
@@ -160,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn treatment_is_apart_from_emergencies() {
+    fn permit_of_treatment_is_apart_from_emergencies_and_a_deny_is_not() {
         let both = |named, carried| both(System::Purpose, named, carried);
         for emergency in ["ETREAT", "BTG", "ERTREAT"] {
-            assert_eq!(both("TREAT", emergency), (false, false), "{emergency}");
+            assert_eq!(both("TREAT", emergency), (false, true), "{emergency}");
             assert_eq!(both("ETREAT", emergency), (true, true), "{emergency}");
             assert_eq!(both(emergency, "TREAT"), (false, false), "{emergency}");
         }
@@ -259,7 +275,8 @@ mod tests {
                         system == System::Sensitivity && is_under("SUD") && named.text() == "ETH";
                     let covered = carried.is_a(named) && !is_cut;
                     let found = both(system, named.text(), carried.text());
-                    assert_eq!(found, (covered, covered || is_extended), "{named:?} {carried:?}");
+                    let reached = carried.is_a(named) || is_extended;
+                    assert_eq!(found, (covered, reached), "{named:?} {carried:?}");
                 }
             }
         }

@@ -82,8 +82,8 @@ pub(super) static TABLE: Table = Table {
         below("TREAT", "POPHLTH"),
         below("TREAT", "TREATDS"),
     ],
-    // Emergencies have rules of their own. Whoever consents to treatment, or refuses it, has not
-    // spoken of them.
-    apart: &["ETREAT"],
+    // Emergencies have rules of their own. Whoever consents to treatment has not spoken of them;
+    // whoever refuses it is overridden by an emergency that is declared, not by a purpose alone.
+    permitted_apart: &["ETREAT"],
     ..Table::PLAIN
 };

@@ -137,6 +137,8 @@ impl fmt::Display for System {
 pub enum Element {
     /// What is done.
     Action,
+    /// Who authored the data, by the ids of their resources. Sealed; no codes stand here.
+    Author,
     /// The legal basis.
     Basis,
     /// Categories of data. Sealed.
@@ -157,12 +159,14 @@ pub enum Element {
 
 impl Element {
     /// The elements that never stand on the ledger in clear.
-    pub const SEALED: [Self; 4] = [Self::Class, Self::Confidentiality, Self::Label, Self::Resource];
+    pub const SEALED: [Self; 5] =
+        [Self::Author, Self::Class, Self::Confidentiality, Self::Label, Self::Resource];
 
     /// The name of the element, in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Action => "action",
+            Self::Author => "author",
             Self::Basis => "basis",
             Self::Class => "class",
             Self::Confidentiality => "confidentiality",
@@ -177,6 +181,11 @@ impl Element {
     /// Whether the element is one of [`Self::SEALED`].
     pub fn is_sealed(self) -> bool {
         Self::SEALED.contains(&self)
+    }
+
+    /// Whether ids of resources stand here, and no codes.
+    pub const fn holds_ids(self) -> bool {
+        matches!(self, Self::Author | Self::Resource)
     }
 }
 

@@ -146,7 +146,7 @@ mod tests {
 
     fn details() -> Details {
         let level = Code::new(System::Confidentiality, "R").unwrap();
-        let carried = Carried::new([level], []).unwrap();
+        let carried = Carried::new([level], [], []).unwrap();
         let texts = BTreeMap::from([(TextKind::Note, "text".into())]);
         Details::new(Some(carried), Vec::new(), texts).unwrap()
     }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn ciphertexts_end_at_their_limit() {
         let id = |n, i| ResourceId::new(&format!("{n}/{i:0>120}")).unwrap();
-        let wide = [1, 2, 3].map(|n| Named::new([], (0..256).map(|i| id(n, i))).unwrap());
+        let wide = [1, 2, 3].map(|n| Named::new([], (0..256).map(|i| id(n, i)), []).unwrap());
         let long = Details::new(None, wide.into(), BTreeMap::new()).unwrap();
         let length = long.encode().len() + 16;
         assert!(length > DETAILS_BYTES);

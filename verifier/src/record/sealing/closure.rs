@@ -1,113 +1,81 @@
 //! Closures: what an access answers to, sealed.
 
-use alloc::{collections::BTreeSet, vec::Vec};
-
 use super::SealedCode;
-use crate::record::codes::{Effect, Element};
+use crate::record::{
+    codes::{Effect, Element},
+    details::{Closure, Closures, SealedSet},
+};
 
-/// Most sealed codes of one closure.
-pub const CLOSURE_CODES: usize = 1_024;
-
-/// Why sealed codes are no closure.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClosureError {
-    /// Not in strictly ascending order, which makes a set one sequence of bytes.
-    #[error("sealed code {index} does not stand in ascending order")]
-    Order {
-        /// Zero-based index of the second of the two.
-        index: usize,
-    },
-    /// More than [`CLOSURE_CODES`].
-    #[error("more than {CLOSURE_CODES} sealed codes")]
-    Length,
-}
-
-/// The sealed codes of everything that a provision of one effect may name to match a request or
-/// access, in ascending order, at most [`CLOSURE_CODES`].
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Closure {
-    effect: Effect,
-    codes: Vec<SealedCode>,
-}
-
-impl Closure {
-    /// The closure that a record carries.
-    ///
-    /// Says nothing of where the codes come from: only a [`Sealer`](super::Sealer) can tell.
-    ///
-    /// # Errors
-    /// [`ClosureError::Order`], [`ClosureError::Length`].
-    pub fn from_sealed(effect: Effect, codes: Vec<SealedCode>) -> Result<Self, ClosureError> {
-        if codes.len() > CLOSURE_CODES {
-            return Err(ClosureError::Length);
+impl Closures {
+    /// What provisions of this effect may name.
+    pub const fn of(&self, effect: Effect) -> &Closure {
+        match effect {
+            Effect::Permit => &self.permit,
+            Effect::Deny => &self.deny,
         }
-        let pairs = codes.iter().zip(codes.iter().skip(1));
-        if let Some((index, _)) = (1..).zip(pairs).find(|(_, (code, next))| code >= next) {
-            return Err(ClosureError::Order { index });
+    }
+
+    /// Whether the access answers to a provision of this effect that carries the code `sealed` in
+    /// `element`. With several, one that is answered is enough, or all must be, as the rule set says.
+    ///
+    /// # Cost
+    /// At most two binary searches.
+    pub fn answer_to_code(&self, effect: Effect, element: Element, sealed: &SealedCode) -> bool {
+        let codes = &self.of(effect).codes;
+        match effect {
+            Effect::Permit => codes.has(sealed),
+            // A carried code that nobody can place is reached by every deny of its element.
+            Effect::Deny => codes.has(sealed) || codes.has(&unmapped_marker(element)),
         }
-        Ok(Self { effect, codes })
     }
 
-    /// A set is in order, and the limits of [`Carried`](super::Carried) keep it short enough.
-    pub(super) fn from_set(effect: Effect, codes: BTreeSet<SealedCode>) -> Self {
-        Self { effect, codes: codes.into_iter().collect() }
+    /// Whether the access answers to a provision of this effect that carries the ids `named` in
+    /// `element`, of resources or else of authors.
+    ///
+    /// One access opens several resources, so that one of them says nothing of the rest: a permit
+    /// covers the access only if it names each of them, and there is one. A deny of one reaches it, and
+    /// so does every deny where it does not say which they are.
+    ///
+    /// # Cost
+    /// A binary search for each id that the access carries.
+    pub fn answer_to_ids(&self, effect: Effect, element: Element, named: &SealedSet) -> bool {
+        let closure = self.of(effect);
+        let carried =
+            if element == Element::Author { &closure.authors } else { &closure.resources };
+        match effect {
+            Effect::Permit => !carried.is_empty() && carried.iter().all(|id| named.has(id)),
+            Effect::Deny => carried.is_empty() || carried.iter().any(|id| named.has(id)),
+        }
     }
 
-    /// Provisions of which effect it answers to.
-    pub fn effect(&self) -> Effect {
-        self.effect
-    }
-
-    /// The sealed codes in ascending order.
-    pub fn codes(&self) -> &[SealedCode] {
-        &self.codes
-    }
-
-    /// Whether a provision of the same effect matches in `element` that carries `sealed` there:
-    /// [`is_answered`].
-    pub fn matches(&self, element: Element, sealed: &SealedCode) -> bool {
-        is_answered(&self.codes, self.effect, element, sealed)
-    }
-
-    /// Whether every sealed code stands in `other` too, and both answer to the same effect: an access
-    /// opens no more than was asked for.
-    pub fn is_within(&self, other: &Self) -> bool {
-        let is_in_other = |sealed: &SealedCode| other.codes.binary_search(sealed).is_ok();
-        self.effect == other.effect && self.codes.iter().all(is_in_other)
-    }
-}
-
-/// Whether a closure for `effect`, its codes ascending, answers to a provision that carries `sealed` in
-/// `element`. With several, one that is answered is enough, or all must be, as the rule set says.
-///
-/// # Cost
-/// At most two binary searches.
-pub fn is_answered(
-    closure: &[SealedCode],
-    effect: Effect,
-    element: Element,
-    sealed: &SealedCode,
-) -> bool {
-    let contains = |sealed: &SealedCode| closure.binary_search(sealed).is_ok();
-    match effect {
-        Effect::Permit => contains(sealed),
-        // A carried code that nobody can place is reached by every deny of its element.
-        Effect::Deny => contains(sealed) || contains(&unmapped_marker(element)),
+    /// Whether an access with these closures opens no more than was asked for with those of
+    /// `request`: every deny that reaches the access reaches the request.
+    ///
+    /// So each of its codes for denials stands in the request's, and each resource and author too, of
+    /// which it must name one, unless the request names none: that stood for all of them.
+    pub fn is_within(&self, request: &Self) -> bool {
+        let (opened, asked) = (&self.deny, &request.deny);
+        let are_within = |opened: &SealedSet, asked: &SealedSet| {
+            asked.is_empty() || (!opened.is_empty() && opened.iter().all(|id| asked.has(id)))
+        };
+        opened.codes.iter().all(|sealed| asked.codes.has(sealed))
+            && are_within(&opened.resources, &asked.resources)
+            && are_within(&opened.authors, &asked.authors)
     }
 }
 
 /// What stands in a deny closure for an unmapped code of this element: the same for every key, since
 /// the contract has to know it.
 ///
-/// `SHA-256("vidimus/unmapped/1" 0x00 element)[..16]`. Resources are never unmapped, and elements that
-/// stand in clear have no closure; theirs are in no closure.
+/// `SHA-256("vidimus/unmapped/1" 0x00 element)[..16]`. Ids are never unmapped, and elements that stand
+/// in clear have no closure; theirs are in no closure.
 pub const fn unmapped_marker(element: Element) -> SealedCode {
     SealedCode(match element {
         Element::Class => MARKER_CLASS,
         Element::Confidentiality => MARKER_CONFIDENTIALITY,
         Element::Label => MARKER_LABEL,
         Element::Action
+        | Element::Author
         | Element::Basis
         | Element::Directive
         | Element::Purpose
@@ -133,64 +101,105 @@ const MARKER_NONE: [u8; 16] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::merkle::sha256;
+    use crate::{encoding::cbor::Set, merkle::sha256};
 
-    fn sealed(bytes: &[u8]) -> Vec<SealedCode> {
-        bytes.iter().map(|byte| SealedCode([*byte; 16])).collect()
+    fn sealed<const MIN: usize, const MAX: usize>(bytes: &[u8]) -> Set<SealedCode, MIN, MAX> {
+        Set::new(bytes.iter().map(|byte| SealedCode([*byte; 16])).collect()).unwrap()
     }
 
-    fn closure(effect: Effect, bytes: &[u8]) -> Closure {
-        Closure::from_sealed(effect, sealed(bytes)).unwrap()
+    /// Closures of both effects that are the same.
+    fn closures(codes: &[u8], resources: &[u8], authors: &[u8]) -> Closures {
+        let closure = Closure {
+            codes: sealed(codes),
+            resources: sealed(resources),
+            authors: sealed(authors),
+        };
+        Closures { permit: closure.clone(), deny: closure }
     }
 
     #[test]
     fn markers_are_what_they_are_said_to_be() {
-        for element in Element::SEALED.into_iter().filter(|e| *e != Element::Resource) {
+        for element in Element::SEALED.into_iter().filter(|element| !element.holds_ids()) {
             let hash = sha256(&[b"vidimus/unmapped/1\0", element.name().as_bytes()]);
             assert_eq!(unmapped_marker(element).0, hash.0[..16], "{element}");
         }
         let hash = sha256(&[b"vidimus/unmapped/1\0"]);
-        assert_eq!(unmapped_marker(Element::Resource).0, hash.0[..16]);
-    }
-
-    #[test]
-    fn sealed_codes_out_of_order_or_twice_are_no_closure() {
-        let error = |bytes| Closure::from_sealed(Effect::Deny, sealed(bytes)).unwrap_err();
-        assert_eq!(error(&[1, 3, 2]), ClosureError::Order { index: 2 });
-        assert_eq!(error(&[1, 1, 2]), ClosureError::Order { index: 1 });
-        assert_eq!(closure(Effect::Deny, &[]).codes().len(), 0);
-    }
-
-    #[test]
-    fn closure_ends_at_its_limit() {
-        let codes = |count: usize| -> Vec<SealedCode> {
-            let numbers = (0_u128..).take(count);
-            numbers.map(|number| SealedCode(number.to_be_bytes())).collect()
-        };
-        assert!(Closure::from_sealed(Effect::Permit, codes(CLOSURE_CODES)).is_ok());
-        let longer = Closure::from_sealed(Effect::Permit, codes(CLOSURE_CODES + 1));
-        assert_eq!(longer, Err(ClosureError::Length));
+        for element in [Element::Resource, Element::Author] {
+            assert_eq!(unmapped_marker(element).0, hash.0[..16], "{element}");
+        }
     }
 
     #[test]
     fn marker_matches_every_deny_of_its_element_and_no_permit() {
-        let codes = alloc::vec![unmapped_marker(Element::Label)];
-        let [permit, deny] =
-            Effect::ALL.map(|effect| Closure::from_sealed(effect, codes.clone()).unwrap());
+        let mut closures = closures(&[1], &[], &[]);
+        let codes = Set::new(alloc::vec![unmapped_marker(Element::Label)]).unwrap();
+        closures.permit.codes = codes.clone();
+        closures.deny.codes = codes;
         let sealed = SealedCode([7; 16]);
-        assert!(deny.matches(Element::Label, &sealed));
-        assert!(!deny.matches(Element::Class, &sealed));
-        assert!(!permit.matches(Element::Label, &sealed));
+        assert!(closures.answer_to_code(Effect::Deny, Element::Label, &sealed));
+        assert!(!closures.answer_to_code(Effect::Deny, Element::Class, &sealed));
+        assert!(!closures.answer_to_code(Effect::Permit, Element::Label, &sealed));
+    }
+
+    #[test]
+    fn permit_names_every_id_and_a_deny_one_of_them() {
+        for (carried, named, permit, deny) in [
+            (&[1, 2][..], &[1, 2][..], true, true),
+            (&[1, 2], &[1, 2, 3], true, true),
+            (&[1, 2], &[1], false, true),
+            (&[1, 2], &[2, 3], false, true),
+            (&[1, 2], &[3], false, false),
+            (&[], &[1], false, true),
+        ] {
+            // The other element holds the reverse, and is not asked.
+            let [resources, authors] =
+                [closures(&[9], carried, &[1, 7]), closures(&[9], &[1, 7], carried)];
+            for (element, closures) in [(Element::Resource, resources), (Element::Author, authors)]
+            {
+                let found = Effect::ALL
+                    .map(|effect| closures.answer_to_ids(effect, element, &sealed(named)));
+                assert_eq!(found, [permit, deny], "{element} {named:?} on {carried:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_effect_has_its_own_closure() {
+        let mut closures = closures(&[1], &[2], &[3]);
+        closures.deny =
+            Closure { codes: sealed(&[4]), resources: sealed(&[5]), authors: sealed(&[6]) };
+        for (effect, [code, resource, author]) in
+            [(Effect::Permit, [1, 2, 3]), (Effect::Deny, [4, 5, 6])]
+        {
+            let sealed_code = SealedCode([code; 16]);
+            assert!(closures.answer_to_code(effect, Element::Label, &sealed_code));
+            assert!(closures.answer_to_ids(effect, Element::Resource, &sealed(&[resource])));
+            assert!(closures.answer_to_ids(effect, Element::Author, &sealed(&[author])));
+            assert!(!closures.answer_to_ids(effect, Element::Author, &sealed(&[resource])));
+            assert!(!closures.answer_to_code(effect.reversed(), Element::Label, &sealed_code));
+        }
     }
 
     #[test]
     fn access_lies_within_its_request_or_not() {
-        let request = closure(Effect::Deny, &[1, 3, 5]);
-        for (bytes, is_within) in
-            [(&[][..], true), (&[3], true), (&[1, 3, 5], true), (&[1, 2], false), (&[6], false)]
-        {
-            assert_eq!(closure(Effect::Deny, bytes).is_within(&request), is_within, "{bytes:?}");
+        let request = closures(&[1, 3, 5], &[1, 2], &[1, 2]);
+        for (codes, resources, authors, is_within) in [
+            (&[3][..], &[1][..], &[2][..], true),
+            (&[1, 3, 5], &[1, 2], &[1, 2], true),
+            (&[1, 2], &[1], &[1], false),
+            (&[6], &[1], &[1], false),
+            (&[3], &[1, 3], &[1], false),
+            (&[3], &[1], &[1, 3], false),
+            // Which they are is not said: that could be any.
+            (&[3], &[], &[1], false),
+            (&[3], &[1], &[], false),
+        ] {
+            let access = closures(codes, resources, authors);
+            assert_eq!(access.is_within(&request), is_within, "{access:?}");
         }
-        assert!(!closure(Effect::Permit, &[3]).is_within(&request));
+        let any = closures(&[1, 3], &[], &[]);
+        assert!(closures(&[1], &[7], &[8]).is_within(&any), "asked for all of them");
+        let other_permit = Closures { permit: closures(&[9], &[9], &[]).permit, ..request.clone() };
+        assert!(other_permit.is_within(&request), "judged anew");
     }
 }

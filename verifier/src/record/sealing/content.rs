@@ -1,4 +1,5 @@
-//! What records seal, in the open: the codes and resources that a provision names or an access opens.
+//! What records seal, in the open: the codes, resources and authors that a provision names or an
+//! access carries.
 
 use alloc::{collections::BTreeSet, string::String};
 use core::fmt;
@@ -11,11 +12,11 @@ pub const RESOURCE_LENGTH: usize = 128;
 /// Most codes of one element of a provision or an access.
 const ELEMENT_CODES: usize = 64;
 
-/// Most resources of a provision or an access.
-const RESOURCES: usize = 256;
+/// Most resources, and most authors, of a provision or an access.
+const IDS: usize = 256;
 
-/// The id of a resource at its custodian, such as `Observation/1`: 1 to 128 characters of printable
-/// ASCII without spaces.
+/// The id of a resource at its custodian, such as `Observation/1`, or `Practitioner/1` of an author: 1
+/// to 128 characters of printable ASCII without spaces.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct ResourceId(String);
 
@@ -41,7 +42,7 @@ impl fmt::Display for ResourceId {
     }
 }
 
-/// Why codes and resources are not what a record seals.
+/// Why codes and ids are not what a record seals.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContentError {
@@ -57,7 +58,7 @@ pub enum ContentError {
         /// How many there are.
         count: usize,
     },
-    /// More codes or resources than one element may have.
+    /// More codes or ids than one element may have.
     #[error("{count} in the element {element}, which is too many")]
     TooMany {
         /// The element.
@@ -76,96 +77,127 @@ pub enum ContentError {
     },
 }
 
+/// Codes and ids within their limits.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Content {
+    pub(super) codes: BTreeSet<Code>,
+    pub(super) resources: BTreeSet<ResourceId>,
+    pub(super) authors: BTreeSet<ResourceId>,
+}
+
 /// What a request or access opens: resources that have the same labels and classes, and the highest
 /// confidentiality among them.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Carried {
-    codes: BTreeSet<Code>,
-    resources: BTreeSet<ResourceId>,
-}
+pub struct Carried(Content);
 
 impl Carried {
-    /// What opens `resources` that have `codes`: labels, classes and one level of confidentiality.
+    /// What opens `resources` by `authors` that have `codes`: labels, classes and one level of
+    /// confidentiality.
     ///
     /// # Errors
     /// [`ContentError`].
     pub fn new(
         codes: impl IntoIterator<Item = Code>,
         resources: impl IntoIterator<Item = ResourceId>,
+        authors: impl IntoIterator<Item = ResourceId>,
     ) -> Result<Self, ContentError> {
-        let (codes, resources) = checked(codes, resources)?;
-        match count(&codes, Element::Confidentiality) {
-            1 => Ok(Self { codes, resources }),
+        let content = Content::new(codes, resources, authors)?;
+        match content.count(Element::Confidentiality) {
+            1 => Ok(Self(content)),
             count => Err(ContentError::Confidentiality { count }),
         }
     }
 
     /// The codes in order.
     pub fn codes(&self) -> &BTreeSet<Code> {
-        &self.codes
+        &self.0.codes
     }
 
     /// The resources in order.
     pub fn resources(&self) -> &BTreeSet<ResourceId> {
-        &self.resources
+        &self.0.resources
+    }
+
+    /// The authors in order.
+    pub fn authors(&self) -> &BTreeSet<ResourceId> {
+        &self.0.authors
+    }
+
+    pub(super) fn content(&self) -> &Content {
+        &self.0
     }
 }
 
 /// What a provision names of what is sealed. Codes of one element are alternatives.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Named {
-    codes: BTreeSet<Code>,
-    resources: BTreeSet<ResourceId>,
-}
+pub struct Named(Content);
 
 impl Named {
-    /// What names `codes` and `resources`.
+    /// What names `codes`, `resources` and `authors`.
     ///
     /// # Errors
     /// [`ContentError`].
     pub fn new(
         codes: impl IntoIterator<Item = Code>,
         resources: impl IntoIterator<Item = ResourceId>,
+        authors: impl IntoIterator<Item = ResourceId>,
     ) -> Result<Self, ContentError> {
-        let (codes, resources) = checked(codes, resources)?;
-        Ok(Self { codes, resources })
+        Content::new(codes, resources, authors).map(Self)
     }
 
     /// The codes in order.
     pub fn codes(&self) -> &BTreeSet<Code> {
-        &self.codes
+        &self.0.codes
     }
 
     /// The resources in order.
     pub fn resources(&self) -> &BTreeSet<ResourceId> {
-        &self.resources
+        &self.0.resources
+    }
+
+    /// The authors in order.
+    pub fn authors(&self) -> &BTreeSet<ResourceId> {
+        &self.0.authors
+    }
+
+    pub(super) fn content(&self) -> &Content {
+        &self.0
     }
 }
 
-fn count(codes: &BTreeSet<Code>, element: Element) -> usize {
-    codes.iter().filter(|code| code.system().element() == element).count()
-}
-
-fn checked(
-    codes: impl IntoIterator<Item = Code>,
-    resources: impl IntoIterator<Item = ResourceId>,
-) -> Result<(BTreeSet<Code>, BTreeSet<ResourceId>), ContentError> {
-    let codes: BTreeSet<_> = codes.into_iter().collect();
-    let resources: BTreeSet<_> = resources.into_iter().collect();
-    if let Some(code) = codes.iter().find(|code| !code.system().element().is_sealed()) {
-        return Err(ContentError::NotSealed { system: code.system() });
-    }
-    for element in Element::SEALED {
-        let (count, most) = if element == Element::Resource {
-            (resources.len(), RESOURCES)
-        } else {
-            (count(&codes, element), ELEMENT_CODES)
+impl Content {
+    fn new(
+        codes: impl IntoIterator<Item = Code>,
+        resources: impl IntoIterator<Item = ResourceId>,
+        authors: impl IntoIterator<Item = ResourceId>,
+    ) -> Result<Self, ContentError> {
+        let content = Self {
+            codes: codes.into_iter().collect(),
+            resources: resources.into_iter().collect(),
+            authors: authors.into_iter().collect(),
         };
-        if count > most {
-            return Err(ContentError::TooMany { element, count });
+        if let Some(code) = content.codes.iter().find(|code| !code.system().element().is_sealed()) {
+            return Err(ContentError::NotSealed { system: code.system() });
+        }
+        for element in Element::SEALED {
+            let count = content.count(element);
+            if count > if element.holds_ids() { IDS } else { ELEMENT_CODES } {
+                return Err(ContentError::TooMany { element, count });
+            }
+        }
+        Ok(content)
+    }
+
+    fn count(&self, element: Element) -> usize {
+        let is_there = |code: &&Code| code.system().element() == element;
+        if element == Element::Author {
+            self.authors.len()
+        } else if element == Element::Resource {
+            self.resources.len()
+        } else {
+            self.codes.iter().filter(is_there).count()
         }
     }
-    Ok((codes, resources))
 }
 
 #[cfg(test)]
@@ -183,16 +215,16 @@ mod tests {
         let levels: Vec<_> = ["N", "R"].map(|level| code(System::Confidentiality, level)).into();
         for count in [0, 2] {
             let codes = levels.iter().take(count).cloned();
-            assert_eq!(Carried::new(codes, []), Err(ContentError::Confidentiality { count }));
+            assert_eq!(Carried::new(codes, [], []), Err(ContentError::Confidentiality { count }));
         }
-        assert!(Carried::new(levels[..1].to_vec(), []).is_ok());
-        assert!(Named::new([], []).is_ok() && Named::new(levels, []).is_ok());
+        assert!(Carried::new(levels[..1].to_vec(), [], []).is_ok());
+        assert!(Named::new([], [], []).is_ok() && Named::new(levels, [], []).is_ok());
     }
 
     #[test]
     fn codes_that_stand_in_clear_are_not_sealed() {
         for system in System::ALL.into_iter().filter(|system| !system.element().is_sealed()) {
-            let error = Named::new([code(system, "X")], []);
+            let error = Named::new([code(system, "X")], [], []);
             assert_eq!(error, Err(ContentError::NotSealed { system }));
         }
     }
@@ -201,11 +233,11 @@ mod tests {
     fn elements_end_at_their_limits() {
         let labels = |count| (0..count).map(|n| code(System::Sensitivity, &format!("L{n}")));
         let ids = |count| (0..count).map(|n| ResourceId::new(&format!("Observation/{n}")).unwrap());
-        assert!(Named::new(labels(64), ids(256)).is_ok());
-        let element = Element::Label;
-        assert_eq!(Named::new(labels(65), []), Err(ContentError::TooMany { element, count: 65 }));
-        let element = Element::Resource;
-        assert_eq!(Named::new([], ids(257)), Err(ContentError::TooMany { element, count: 257 }));
+        assert!(Named::new(labels(64), ids(256), ids(256)).is_ok());
+        let too_many = |element, count| Err(ContentError::TooMany { element, count });
+        assert_eq!(Named::new(labels(65), [], []), too_many(Element::Label, 65));
+        assert_eq!(Named::new([], ids(257), []), too_many(Element::Resource, 257));
+        assert_eq!(Named::new([], [], ids(257)), too_many(Element::Author, 257));
     }
 
     #[test]

@@ -1,15 +1,11 @@
 //! Details: what a record seals, before it is encrypted.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::convert::Infallible;
 
 use minicbor::{Encoder, encode::Error};
 
-use super::{Carried, ContentError, Named, ResourceId, cbor::Input};
+use super::{Carried, ContentError, Named, ResourceId, cbor::Input, content::Content};
 use crate::{
     encoding::{DecodeError, DecodeProblem, cbor::write, check_canonical, to_u64},
     record::codes::{Code, System},
@@ -21,7 +17,7 @@ const TEXT_BYTES: usize = 4_096;
 /// Most provisions of one record.
 const PROVISIONS: usize = 256;
 
-/// Most codes or resources in one array, whatever the elements.
+/// Most codes or ids in one array, whatever the elements.
 const CODES: u64 = 1_024;
 
 /// What a text is about.
@@ -71,13 +67,13 @@ impl TextKind {
     }
 }
 
-/// The open codes, resources and texts of one record.
+/// The open codes, ids and texts of one record.
 ///
-/// Encoded as a CBOR map; a key whose value would be empty is not there, codes and resources ascend:
+/// Encoded as a CBOR map; a key whose value would be empty is not there, codes and ids ascend:
 ///
 /// ```text
 /// details = { ? 1: open, ? 2: [1*256 open], ? 3: { 1* text-kind => text } }
-/// open    = [[* [system: uint, code: text]], [* resource: text]]
+/// open    = [[* [system: uint, code: text]], [* resource: text], [* author: text]]
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Details {
@@ -130,12 +126,12 @@ impl Details {
             let keys = [carried.is_some(), !provisions.is_empty(), !texts.is_empty()];
             e.map(to_u64(keys.into_iter().filter(|is_there| *is_there).count()))?;
             if let Some(carried) = carried {
-                encode_open(e.u8(1)?, carried.codes(), carried.resources())?;
+                encode_open(e.u8(1)?, carried.content())?;
             }
             if !provisions.is_empty() {
                 e.u8(2)?.array(to_u64(provisions.len()))?;
                 for named in provisions {
-                    encode_open(e, named.codes(), named.resources())?;
+                    encode_open(e, named.content())?;
                 }
             }
             if !texts.is_empty() {
@@ -182,33 +178,33 @@ fn is_text(text: &str) -> bool {
     (1..=TEXT_BYTES).contains(&text.len()) && text.chars().all(is_shown)
 }
 
-fn encode_open(
-    e: &mut Encoder<&mut Vec<u8>>,
-    codes: &BTreeSet<Code>,
-    resources: &BTreeSet<ResourceId>,
-) -> Result<(), Error<Infallible>> {
-    e.array(2)?.array(to_u64(codes.len()))?;
+fn encode_open(e: &mut Encoder<&mut Vec<u8>>, content: &Content) -> Result<(), Error<Infallible>> {
+    let Content { codes, resources, authors } = content;
+    e.array(3)?.array(to_u64(codes.len()))?;
     for code in codes {
         e.array(2)?.u8(code.system().number())?.str(code.text())?;
     }
-    e.array(to_u64(resources.len()))?;
-    for resource in resources {
-        e.str(resource.as_str())?;
+    for ids in [resources, authors] {
+        e.array(to_u64(ids.len()))?;
+        for id in ids {
+            e.str(id.as_str())?;
+        }
     }
     Ok(())
 }
 
-/// Codes and resources, and what `build` makes of them.
+/// Codes, resources and authors, and what `build` makes of them.
 fn decode_open<T>(
     input: &mut Input<'_>,
     field: &str,
-    build: impl FnOnce(Vec<Code>, Vec<ResourceId>) -> Result<T, ContentError>,
+    build: impl FnOnce(Vec<Code>, Vec<ResourceId>, Vec<ResourceId>) -> Result<T, ContentError>,
 ) -> Result<T, DecodeError> {
     let open = |input: &mut Input<'_>| {
-        input.checked(pair)?;
+        input.checked(|input| array_of(3, input))?;
         let codes = input.array(CODES, decode_code).map_err(|e| e.within("codes"))?;
-        let resources = input.array(CODES, decode_resource).map_err(|e| e.within("resources"))?;
-        Ok(build(codes, resources).map_err(|error| match error {
+        let resources = input.array(CODES, decode_id).map_err(|e| e.within("resources"))?;
+        let authors = input.array(CODES, decode_id).map_err(|e| e.within("authors"))?;
+        Ok(build(codes, resources, authors).map_err(|error| match error {
             ContentError::NotSealed { .. } => DecodeProblem::UnknownVariant,
             ContentError::Confidentiality { .. } => DecodeProblem::Missing,
             ContentError::TooMany { .. } | ContentError::Provisions { .. } => DecodeProblem::Length,
@@ -220,7 +216,7 @@ fn decode_open<T>(
 }
 
 fn decode_code(input: &mut Input<'_>) -> Result<Code, DecodeError> {
-    input.checked(pair)?;
+    input.checked(|input| array_of(2, input))?;
     let system = input.checked(|input| {
         let system = u8::try_from(input.number()?).ok().and_then(System::from_number);
         Ok(system.ok_or(DecodeProblem::UnknownVariant))
@@ -228,7 +224,7 @@ fn decode_code(input: &mut Input<'_>) -> Result<Code, DecodeError> {
     input.checked(|input| Ok(Code::new(system, input.text()?).map_err(|_| DecodeProblem::Text)))
 }
 
-fn decode_resource(input: &mut Input<'_>) -> Result<ResourceId, DecodeError> {
+fn decode_id(input: &mut Input<'_>) -> Result<ResourceId, DecodeError> {
     input.checked(|input| Ok(ResourceId::new(input.text()?).map_err(|_| DecodeProblem::Text)))
 }
 
@@ -251,9 +247,9 @@ fn decode_texts(input: &mut Input<'_>) -> Result<BTreeMap<TextKind, String>, Dec
     Ok(texts)
 }
 
-/// The head of an array of two.
-fn pair(input: &mut Input<'_>) -> Result<Result<(), DecodeProblem>, DecodeError> {
-    Ok(if input.length()? == 2 { Ok(()) } else { Err(DecodeProblem::Length) })
+/// The head of an array of this length.
+fn array_of(length: u64, input: &mut Input<'_>) -> Result<Result<(), DecodeProblem>, DecodeError> {
+    Ok(if input.length()? == length { Ok(()) } else { Err(DecodeProblem::Length) })
 }
 
 #[cfg(test)]
@@ -267,8 +263,9 @@ mod tests {
     fn details() -> Details {
         let codes = [code(System::Confidentiality, "R"), code(System::Sensitivity, "HIV")];
         let resources = ["Observation/2", "Observation/1"].map(|id| ResourceId::new(id).unwrap());
-        let carried = Carried::new(codes.clone(), resources.clone()).unwrap();
-        let named = Named::new(codes, resources).unwrap();
+        let authors = ["Practitioner/4", "Organization/3"].map(|id| ResourceId::new(id).unwrap());
+        let carried = Carried::new(codes.clone(), resources.clone(), authors.clone()).unwrap();
+        let named = Named::new(codes, resources, authors).unwrap();
         let texts = [(TextKind::Note, "two\nlines"), (TextKind::Justification, "caf\u{e9}")];
         let texts = texts.map(|(kind, text)| (kind, text.into())).into();
         Details::new(Some(carried), alloc::vec![named, Named::default()], texts).unwrap()
@@ -330,25 +327,29 @@ mod tests {
     #[test]
     fn contents_of_other_shapes_are_refused_with_their_path() {
         let open = |open: &[u8]| [&[0xa1, 0x02, 0x81], open].concat();
-        // [[[1, "TREAT"]], []]: purposes are not sealed.
-        let purpose = open(b"\x82\x81\x82\x01\x65TREAT\x80");
+        // [[[1, "TREAT"]], [], []]: purposes are not sealed.
+        let purpose = open(b"\x83\x81\x82\x01\x65TREAT\x80\x80");
         assert_eq!(refused(&purpose), (DecodeProblem::UnknownVariant, 3, "provisions[0]".into()));
-        // [[[12, "X"]], []] and [[[2, "X Y"]], []]
+        // [[[12, "X"]], [], []] and [[[2, "X Y"]], [], []]
         let path: String = "provisions[0].codes[0]".into();
-        let system = open(b"\x82\x81\x82\x0c\x61X\x80");
+        let system = open(b"\x83\x81\x82\x0c\x61X\x80\x80");
         assert_eq!(refused(&system), (DecodeProblem::UnknownVariant, 6, path.clone()));
-        let text = open(b"\x82\x81\x82\x02\x63X Y\x80");
+        let text = open(b"\x83\x81\x82\x02\x63X Y\x80\x80");
         assert_eq!(refused(&text), (DecodeProblem::Text, 7, path));
         // Two codes out of order; one twice.
-        for codes in
-            [b"\x82\x82\x82\x02\x61Y\x82\x02\x61X\x80", b"\x82\x82\x82\x02\x61X\x82\x02\x61X\x80"]
-        {
+        for codes in [
+            b"\x83\x82\x82\x02\x61Y\x82\x02\x61X\x80\x80",
+            b"\x83\x82\x82\x02\x61X\x82\x02\x61X\x80\x80",
+        ] {
             assert_eq!(refused(&open(codes)).0, DecodeProblem::NotCanonical);
         }
-        // An access without a level of confidentiality: {1: [[], []]}
-        let carried = [0xa1, 0x01, 0x82, 0x80, 0x80];
+        // An author of two words: [[], [], ["X Y"]]
+        let path: String = "provisions[0].authors[0]".into();
+        assert_eq!(refused(&open(b"\x83\x80\x80\x81\x63X Y")), (DecodeProblem::Text, 7, path));
+        // An access without a level of confidentiality: {1: [[], [], []]}
+        let carried = [0xa1, 0x01, 0x83, 0x80, 0x80, 0x80];
         assert_eq!(refused(&carried), (DecodeProblem::Missing, 2, "carried".into()));
-        assert_eq!(refused(&open(b"\x83\x80\x80\x80")).0, DecodeProblem::Length);
+        assert_eq!(refused(&open(b"\x82\x80\x80")).0, DecodeProblem::Length);
         assert_eq!(refused(&[0xa1, 0x02, 0x9a, 0xff, 0xff, 0xff, 0xff]).0, DecodeProblem::Length);
     }
 

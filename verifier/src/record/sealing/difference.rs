@@ -5,13 +5,16 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Carried, Closure, Name, Named, SealedCode, Sealer};
-use crate::record::codes::{Effect, Element};
+use super::{Carried, Name, Named, SealedCode, Sealer};
+use crate::record::{
+    codes::{Effect, Element},
+    details::Closure,
+};
 
 /// A sealed code that the record carries and its details do not yield.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ExtraCode {
-    /// The element of the provision in which it stands; `None` in a closure, which is one set.
+    /// The element in which it stands; `None` for the codes of a closure, which are one set.
     pub element: Option<Element>,
     /// The sealed code.
     pub sealed: SealedCode,
@@ -24,26 +27,38 @@ pub struct ExtraCode {
 #[derive(Clone, Debug, Default, Eq, PartialEq, thiserror::Error)]
 #[error("{} sealed codes are missing and {} are too many", missing.len(), extra.len())]
 pub struct Difference {
-    /// What the details yield and the record does not carry, in the order of the sealed codes. A deny
-    /// of it was passed over.
+    /// What the details yield and the record does not carry, in the order of the sealed codes of one
+    /// element. A deny of it was passed over.
     pub missing: Vec<Name>,
-    /// What the record carries besides, in the order of the sealed codes. A permit of it was used.
+    /// What the record carries besides, in the same order. A permit of it was used.
     pub extra: Vec<ExtraCode>,
 }
 
 impl Sealer {
-    /// Checks that `claimed` is the closure of what the record's details say it opens.
+    /// Checks that `claimed` is the closure, for provisions of this effect, of what the record's details
+    /// say it opens.
     ///
     /// # Errors
     /// [`Difference`].
     ///
     /// # Cost
     /// That of [`Self::compute_closure`]; with extra codes, an HMAC for each code of the tables.
-    pub fn check_closure(&self, claimed: &Closure, carried: &Carried) -> Result<(), Difference> {
-        let effect = claimed.effect();
+    pub fn check_closure(
+        &self,
+        effect: Effect,
+        claimed: &Closure,
+        carried: &Carried,
+    ) -> Result<(), Difference> {
         let mut difference = Difference::default();
-        let claimed = claimed.codes().iter().copied().collect();
-        self.compare(effect, None, &claimed, self.compute_names(effect, carried), &mut difference);
+        let computed = self.compute_closure_names(effect, carried);
+        for (element, claimed, computed) in [
+            (None, &*claimed.codes, computed.codes),
+            (Some(Element::Resource), &*claimed.resources, computed.resources),
+            (Some(Element::Author), &*claimed.authors, computed.authors),
+        ] {
+            let claimed = claimed.iter().copied();
+            self.compare(effect, element, claimed, computed, &mut difference);
+        }
         difference.into_result()
     }
 
@@ -68,6 +83,7 @@ impl Sealer {
         for element in elements {
             let claimed = claimed.get(&element).unwrap_or(&nothing);
             let computed = computed.remove(&element).unwrap_or_default();
+            let claimed = claimed.iter().copied();
             self.compare(effect, Some(element), claimed, computed, &mut difference);
         }
         difference.into_result()
@@ -77,12 +93,12 @@ impl Sealer {
         &self,
         effect: Effect,
         element: Option<Element>,
-        claimed: &BTreeSet<SealedCode>,
+        claimed: impl IntoIterator<Item = SealedCode>,
         mut computed: BTreeMap<SealedCode, Name>,
         difference: &mut Difference,
     ) {
         let extra: Vec<_> =
-            claimed.iter().filter(|sealed| computed.remove(sealed).is_none()).collect();
+            claimed.into_iter().filter(|sealed| computed.remove(sealed).is_none()).collect();
         difference.missing.extend(computed.into_values());
         if extra.is_empty() {
             return;
@@ -90,8 +106,8 @@ impl Sealer {
         let dictionary = self.dictionary(effect);
         difference.extra.extend(extra.into_iter().map(|sealed| ExtraCode {
             element,
-            sealed: *sealed,
-            name: dictionary.get(sealed).cloned(),
+            sealed,
+            name: dictionary.get(&sealed).cloned(),
         }));
     }
 }
@@ -105,10 +121,13 @@ impl Difference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{
-        codes::{Code, System},
-        keys::ViewKey,
-        sealing::ResourceId,
+    use crate::{
+        encoding::cbor::Set,
+        record::{
+            codes::{Code, System},
+            keys::ViewKey,
+            sealing::ResourceId,
+        },
     };
 
     fn code(system: System, text: &str) -> Code {
@@ -121,7 +140,7 @@ mod tests {
 
     fn carried(labels: &[&str]) -> Carried {
         let codes = labels.iter().map(|text| label(text));
-        Carried::new(codes.chain([code(System::Confidentiality, "N")]), []).unwrap()
+        Carried::new(codes.chain([code(System::Confidentiality, "N")]), [], []).unwrap()
     }
 
     fn sealer() -> Sealer {
@@ -133,14 +152,15 @@ mod tests {
         for effect in Effect::ALL {
             let closure = sealer().compute_closure(effect, &carried(&["HIV", "NEW-IN-2031"]));
             let carried = carried(&["HIV", "NEW-IN-2031"]);
-            assert_eq!(sealer().check_closure(&closure, &carried), Ok(()));
+            assert_eq!(sealer().check_closure(effect, &closure, &carried), Ok(()));
         }
     }
 
     #[test]
     fn label_that_was_left_out_is_named() {
         let closure = sealer().compute_closure(Effect::Deny, &carried(&[]));
-        let difference = sealer().check_closure(&closure, &carried(&["HIV"])).unwrap_err();
+        let difference =
+            sealer().check_closure(Effect::Deny, &closure, &carried(&["HIV"])).unwrap_err();
         assert_eq!(difference.extra, []);
         let names: BTreeSet<_> = difference.missing.into_iter().collect();
         let filling = (2..=6).map(|number| Name::Filling(label("HIV"), number));
@@ -150,14 +170,13 @@ mod tests {
 
     #[test]
     fn code_that_was_put_in_is_named_where_the_tables_have_it() {
-        let honest = sealer().compute_closure(Effect::Permit, &carried(&["HIV"]));
+        let mut claimed = sealer().compute_closure(Effect::Permit, &carried(&["HIV"]));
         let forged = sealer().seal_provision_code(Effect::Permit, &label("PSY"));
         let unknown = sealer().seal_provision_code(Effect::Permit, &label("NEW-IN-2031"));
-        let mut codes = honest.codes().to_vec();
-        codes.extend([forged, unknown]);
-        codes.sort_unstable();
-        let claimed = Closure::from_sealed(Effect::Permit, codes).unwrap();
-        let difference = sealer().check_closure(&claimed, &carried(&["HIV"])).unwrap_err();
+        let codes = claimed.codes.iter().copied().chain([forged, unknown]);
+        claimed.codes = Set::new(codes.collect()).unwrap();
+        let difference =
+            sealer().check_closure(Effect::Permit, &claimed, &carried(&["HIV"])).unwrap_err();
         assert_eq!(difference.missing, []);
         let extra = |sealed, name| ExtraCode { element: None, sealed, name };
         let mut expected = [extra(forged, Some(Name::Code(label("PSY")))), extra(unknown, None)];
@@ -166,13 +185,43 @@ mod tests {
     }
 
     #[test]
+    fn resources_and_authors_that_the_details_do_not_name_are_told_by_element() {
+        let id = |text| ResourceId::new(text).unwrap();
+        let level = code(System::Confidentiality, "N");
+        let carried = Carried::new([level], [id("Observation/1")], [id("Practitioner/1")]).unwrap();
+        for effect in Effect::ALL {
+            let honest = sealer().compute_closure(effect, &carried);
+            assert_eq!(sealer().check_closure(effect, &honest, &carried), Ok(()));
+            let swapped = Closure {
+                resources: honest.authors.clone(),
+                authors: honest.resources.clone(),
+                ..honest.clone()
+            };
+            let difference = sealer().check_closure(effect, &swapped, &carried).unwrap_err();
+            let missing = [Name::Resource(id("Observation/1")), Name::Author(id("Practitioner/1"))];
+            assert_eq!(difference.missing, missing, "{effect}");
+            let extra = |element, sealed: &SealedCode| ExtraCode {
+                element: Some(element),
+                sealed: *sealed,
+                name: None,
+            };
+            let expected = [
+                extra(Element::Resource, &honest.authors[0]),
+                extra(Element::Author, &honest.resources[0]),
+            ];
+            assert_eq!(difference.extra, expected, "{effect}");
+        }
+    }
+
+    #[test]
     fn provision_that_is_about_something_else_is_a_difference_of_both_sides() {
         let resource = ResourceId::new("Observation/1").unwrap();
-        let named = Named::new([label("HIV")], [resource.clone()]).unwrap();
+        let hiv_label = label("HIV");
+        let named = Named::new([label("HIV")], [resource.clone()], [resource.clone()]).unwrap();
         let sealed = sealer().seal_provision(Effect::Deny, &named);
         assert_eq!(sealer().check_provision(Effect::Deny, &sealed, &named), Ok(()));
 
-        let other = Named::new([label("STD")], [resource.clone()]).unwrap();
+        let other = Named::new([label("STD")], [resource.clone()], [resource.clone()]).unwrap();
         let difference = sealer().check_provision(Effect::Deny, &sealed, &other).unwrap_err();
         assert_eq!(difference.missing, [Name::Code(label("STD"))]);
         let hiv = sealer().seal_provision_code(Effect::Deny, &label("HIV"));
@@ -181,15 +230,20 @@ mod tests {
         assert_eq!(difference.extra, [ExtraCode { element, sealed: hiv, name }]);
 
         // The right sealed code in the wrong element is not the right one.
-        let moved = BTreeMap::from([(Element::Class, sealed[&Element::Label].clone())]);
+        let mut moved = sealed.clone();
+        let labels = moved.remove(&Element::Label).unwrap();
+        moved.insert(Element::Class, labels);
+        let author = moved.insert(Element::Author, sealed[&Element::Resource].clone()).unwrap();
+        assert_ne!(author, sealed[&Element::Resource], "one id in two elements");
         let difference = sealer().check_provision(Effect::Deny, &moved, &named).unwrap_err();
-        assert_eq!(difference.extra[0].element, Some(Element::Class));
-        assert_eq!(difference.missing, [Name::Code(label("HIV")), Name::Resource(resource)]);
+        let elements: Vec<_> = difference.extra.iter().map(|extra| extra.element).collect();
+        assert_eq!(elements, [Some(Element::Author), Some(Element::Class)]);
+        assert_eq!(difference.missing, [Name::Author(resource), Name::Code(hiv_label)]);
     }
 
     #[test]
     fn permit_sealed_as_a_deny_is_a_difference() {
-        let named = Named::new([label("HIV")], []).unwrap();
+        let named = Named::new([label("HIV")], [], []).unwrap();
         let sealed = sealer().seal_provision(Effect::Permit, &named);
         let difference = sealer().check_provision(Effect::Deny, &sealed, &named).unwrap_err();
         assert_eq!((difference.missing.len(), difference.extra.len()), (1, 1));

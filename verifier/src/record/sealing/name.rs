@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::ResourceId;
-use crate::record::codes::{Code, Effect, Element, mapped, names};
+use crate::record::codes::{Code, Concept, Effect, Element, mapped, names};
 
 /// Sealed codes that a label, or a level of confidentiality, has in each closure.
 ///
@@ -18,6 +18,8 @@ pub const SEALED_PER_CODE: usize = 6;
 pub enum Name {
     /// Any code of the element: what a deny of an unmapped code is sealed as.
     Any(Element),
+    /// An author.
+    Author(ResourceId),
     /// A code.
     Code(Code),
     /// The filling of a code's sealed codes, and its number in 1 to [`SEALED_PER_CODE`].
@@ -32,6 +34,7 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any(element) => write!(f, "any {element}"),
+            Self::Author(author) => write!(f, "author {author}"),
             Self::Code(code) => write!(f, "{code}"),
             Self::Filling(code, number) => write!(f, "{code}, filling {number}"),
             Self::Resource(resource) => write!(f, "resource {resource}"),
@@ -52,22 +55,18 @@ pub(super) fn provision_name(effect: Effect, code: &Code) -> Name {
 /// What the sealed codes of one carried code are computed from.
 pub(super) fn closure_names(effect: Effect, code: &Code) -> Vec<Name> {
     let element = code.system().element();
+    let concept = mapped(code);
+    let names = concept.map_or_else(Vec::new, |concept| names(effect, concept));
     let mut closure = Vec::new();
-    match mapped(code) {
-        Some(concept) => {
-            let names = names(effect, concept);
-            if matches!(element, Element::Label | Element::Confidentiality) {
-                let code = concept.code();
-                let numbers = names.len().saturating_add(1)..=SEALED_PER_CODE;
-                closure.extend(numbers.map(|number| Name::Filling(code.clone(), number)));
-            }
-            closure.extend(names.into_iter().map(|name| Name::Code(name.code())));
-        }
-        None if effect == Effect::Deny => closure.push(Name::Unmapped(element)),
-        None => {}
+    if matches!(element, Element::Label | Element::Confidentiality) {
+        let code = concept.map_or_else(|| code.clone(), Concept::code);
+        let numbers = names.len().saturating_add(1)..=SEALED_PER_CODE;
+        closure.extend(numbers.map(|number| Name::Filling(code.clone(), number)));
     }
+    closure.extend(names.into_iter().map(|name| Name::Code(name.code())));
     if effect == Effect::Deny {
         closure.push(Name::Any(element));
+        closure.extend(concept.is_none().then_some(Name::Unmapped(element)));
     }
     closure
 }
@@ -75,7 +74,7 @@ pub(super) fn closure_names(effect: Effect, code: &Code) -> Vec<Name> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::codes::{Concept, System};
+    use crate::record::codes::System;
 
     /// The names of a closure of one code as people read them.
     fn read(effect: Effect, system: System, text: &str) -> Vec<alloc::string::String> {
@@ -114,10 +113,16 @@ mod tests {
     }
 
     #[test]
-    fn unmapped_code_leaves_a_marker_for_denials_and_nothing_for_permits() {
+    fn unmapped_code_leaves_a_marker_for_denials_and_nothing_to_name_for_permits() {
         assert_eq!(read(Effect::Permit, System::Class, "Unheard"), [""; 0]);
         assert_eq!(read(Effect::Deny, System::Class, "Unheard"), ["any class", "unmapped class"]);
         assert_eq!(read(Effect::Deny, System::Class, "Goal"), ["any class", "class Goal"]);
+        let filling = (1..=6).map(|number| alloc::format!("confidentiality X, filling {number}"));
+        let filling: Vec<_> = filling.collect();
+        assert_eq!(read(Effect::Permit, System::Confidentiality, "X"), filling);
+        let marked = ["any confidentiality".into()].into_iter().chain(filling);
+        let marked: Vec<_> = marked.chain(["unmapped confidentiality".into()]).collect();
+        assert_eq!(read(Effect::Deny, System::Confidentiality, "X"), marked);
     }
 
     #[test]
