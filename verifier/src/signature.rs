@@ -254,6 +254,14 @@ mod tests {
         assert_eq!(verify(SignatureRule::Consent), Err(SignatureError::KeySmallOrder));
     }
 
+    /// The names of the vectors' flags, which differ.
+    #[test]
+    fn every_edge_case_is_shown_by_its_flag() {
+        let names = EdgeCase::ALL.map(|case| alloc::format!("{case}"));
+        assert_eq!(names, EdgeCase::ALL.map(EdgeCase::name));
+        assert_eq!((&*names[0], &*names[6]), ("low_order_A", "non_canonical_R"));
+    }
+
     #[test]
     fn every_code_names_its_rule_and_no_other_number_names_one() {
         let named: alloc::vec::Vec<_> = (0..=u8::MAX)

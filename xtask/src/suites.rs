@@ -77,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, names: &[String], extent: Extent) -> Ex
         When::Mutants => extent.mutants,
         When::Always => names.is_empty(),
     };
-    if !workspace.has_vectors() {
+    if !workspace.vectors().is_dir() {
         println!("skipped: no vectors. Tests of published data need the folder VIDIMUS_VECTORS.");
     }
     let reports: Vec<Report> =
@@ -244,10 +244,17 @@ fn fuzz(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
 }
 
 /// What each stage of [`mutants`] runs: the library's own tests find most changes within a second,
-/// those of verdicts and of the import nearly all others; what survives meets all tests.
+/// those of verdicts, of records and of the import nearly all others; what survives meets all tests.
 const STAGES: [&[&str]; 4] = [
     &["--cargo-arg=--lib"],
-    &["--test-package", "vidimus-node", "--cargo-arg=--test", "--cargo-arg=verdicts"],
+    &[
+        "--test-package",
+        "vidimus-node",
+        "--cargo-arg=--test",
+        "--cargo-arg=verdicts",
+        "--cargo-arg=--test",
+        "--cargo-arg=records",
+    ],
     &["--cargo-arg=--test", "--cargo-arg=import"],
     &["--test-package", LIBRARY, "--test-package", "vidimus-node"],
 ];
@@ -256,11 +263,14 @@ const STAGES: [&[&str]; 4] = [
 /// or has its reason in `.cargo/mutants.toml`.
 fn mutants(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
     let mut result = Ok(());
+    // The copies stand elsewhere, where no vectors lie beside the checkout.
+    let vectors = workspace.vectors();
     for (stage, tests) in STAGES.iter().enumerate() {
         let mut cargo = workspace.cargo();
         cargo.args(["mutants", "--package", LIBRARY, "--jobs", "2", "--output"]);
         // Each of the two builds in a copy of its own.
         cargo.arg(workspace.target("mutants")).env_remove("CARGO_TARGET_DIR");
+        cargo.env("VIDIMUS_VECTORS", &vectors);
         cargo.args((stage > 0).then_some("--iterate")).args(*tests);
         // The test runner of the stable toolchain has `--fail-fast` too, behind this door.
         cargo.args(["--", "--", "-Zunstable-options", "--fail-fast"]).env("RUSTC_BOOTSTRAP", "1");

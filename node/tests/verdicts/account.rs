@@ -62,6 +62,17 @@ fn verified_report_says_of_every_check_that_it_passed_or_why_it_did_not_run() {
 }
 
 #[test]
+fn report_in_json_is_one_object_and_a_line_feed() {
+    let ledger = simulate(&Config::default(), Hooks::default());
+    let report = of_kind(&ledger, &ledger.container, InputKind::Snapshot);
+    let text = report.to_json();
+    assert!(text.ends_with("}\n") && text.starts_with("{\n  \"schema\": "), "{text}");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["verdict"]["code"], "verified");
+    assert_eq!(value["ledger"]["last"]["hash"], ledger.anchor.header_hash.to_string());
+}
+
+#[test]
 fn cut_snapshot_fails_one_check_at_its_end_and_says_what_was_not_run() {
     let ledger = simulate(&Config::default(), Hooks::default());
     let cut = &ledger.container[..ledger.container.len() - 1];

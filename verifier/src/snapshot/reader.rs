@@ -235,12 +235,8 @@ fn decode_head(bytes: &[u8]) -> Result<Option<Head>, HeadProblem> {
         Err(_) => return Err(HeadProblem::Framing),
     };
     // RFC 8949 §4.2.1: "The argument … MUST be as short as possible." Encode again and compare.
-    let canonical = canonical_head(&head);
-    if bytes.starts_with(&canonical) && canonical.len() == head.length() {
-        Ok(Some(head))
-    } else {
-        Err(HeadProblem::Framing)
-    }
+    let is_canonical = bytes.get(..head.length()) == Some(&canonical_head(&head));
+    if is_canonical { Ok(Some(head)) } else { Err(HeadProblem::Framing) }
 }
 
 /// The one encoding of a head.

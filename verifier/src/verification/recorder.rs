@@ -298,11 +298,10 @@ impl Recorder {
             .failed()
             .iter()
             .filter_map(|index| sealed.origins.get(usize::try_from(*index).ok()?));
-        for (order, origin) in failed {
-            if self.failed.as_ref().is_none_or(|(lowest, _)| order < lowest) {
-                self.failed = Some((*order, origin.failure()));
-            }
-        }
+        let lowest = failed.min_by_key(|(order, _)| *order);
+        let lowest = lowest.map(|(order, origin)| (*order, origin.failure()));
+        let known = self.failed.take();
+        self.failed = known.into_iter().chain(lowest).min_by_key(|(order, _)| *order);
         self.settle();
         true
     }
