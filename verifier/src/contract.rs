@@ -32,3 +32,6 @@ mod validators;
 
 /// The application version, `header.version.app`, of the contract that is here.
 pub const CONTRACT_VERSION: u64 = 0x5649_0001;
+
+/// The application versions that are versions of the contract.
+pub const CONTRACT_VERSIONS: core::ops::RangeInclusive<u64> = CONTRACT_VERSION..=0x5649_ffff;

@@ -1,9 +1,12 @@
 //! By all validators together: what the contract does not say.
 
-use vidimus::{record::instant::Instant, snapshot::Kind};
+use vidimus::{
+    contract::chunk::StateChunk, encoding::cbor, record::instant::Instant, snapshot::Kind,
+    state::StateMap,
+};
 
-use super::{Attack, BLOCKS, STRIKE, honest, no_ledger};
-use crate::simulate::{Config, Hooks, Hospital, Ledger, Simulation};
+use super::{Attack, BLOCKS, STRIKE, WRONG, honest, no_ledger, take_apart};
+use crate::simulate::{Config, Hooks, Hospital, Item, Ledger, Simulation};
 
 /// A ledger of the contract, before its first block.
 fn hospital(config: Config, hooks: Hooks) -> Option<Simulation> {
@@ -29,6 +32,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         validators("validators change without a record", 4),
         validators("validators change otherwise than the record says", 7),
         state_changed(),
+        genesis_with_more_than_the_network(),
         state_left_out(),
     ]
 }
@@ -88,18 +92,43 @@ fn validators(name: &'static str, height: u64) -> Attack {
     Attack::new(name, "contract.validators", ledger(hooks))
 }
 
-/// One block alone: nothing after it runs on the state.
-fn state_changed() -> Attack {
-    let hooks = Hooks::default().on_items(|draft| {
-        for item in draft.items.iter_mut().filter(|item| item.kind == Kind::State) {
-            if let Some(last) = item.bytes.last_mut() {
+/// Changes the value of the organization in the chunks of a state.
+fn suspend(items: &mut [Item]) {
+    for item in items.iter_mut().filter(|item| item.kind == Kind::State) {
+        let Ok(StateChunk(mut entries)) = cbor::decode(&item.bytes) else { continue };
+        for (_, value) in entries.iter_mut().filter(|(key, _)| key.starts_with(b"o/")) {
+            if let Some(last) = value.last_mut() {
                 *last ^= 1;
             }
         }
-    });
+        item.bytes = StateChunk(entries).to_bytes();
+    }
+}
+
+/// One block alone: nothing after it runs on the state.
+fn state_changed() -> Attack {
+    let hooks = Hooks::default().on_items(|draft| suspend(&mut draft.items));
     let config = Config { omitted: BLOCKS.saturating_sub(1), ..honest() };
     let ledger = hospital(config, hooks).map_or_else(no_ledger, Simulation::run);
     Attack::new("the state at the start is another", "contract.state", ledger)
+}
+
+/// The first header commits to a state that does not follow from its network.
+fn genesis_with_more_than_the_network() -> Attack {
+    let config = Config { blocks: 1, ..honest() };
+    let run = |hooks| hospital(config.clone(), hooks).map_or_else(no_ledger, Simulation::run);
+    let parts = take_apart(&run(Hooks::default()).container);
+    let mut items = parts.map_or_else(Vec::new, |(_, items)| items);
+    suspend(&mut items);
+    let chunks = items.iter().filter(|item| item.kind == Kind::State);
+    let chunks = chunks.filter_map(|item| cbor::decode::<StateChunk>(&item.bytes).ok());
+    let state = StateMap::from_entries(chunks.flat_map(|chunk| chunk.0));
+    let root = state.map_or(WRONG, |mut state| state.commit());
+    let hooks = Hooks::default()
+        .on_header(move |draft| draft.header.app_hash = root.0.to_vec())
+        .on_items(|draft| suspend(&mut draft.items));
+    let name = "the genesis holds what does not follow from its network";
+    Attack::new(name, "contract.state", run(hooks))
 }
 
 fn state_left_out() -> Attack {

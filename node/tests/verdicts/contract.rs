@@ -1,11 +1,17 @@
 //! Ledgers on which the contract runs: run again, started anywhere, and asked about without it.
 
-use vidimus::{check::CheckId, limits::Limits, report::SkipReason, snapshot::Kind};
+use vidimus::{
+    check::CheckId, contract::chunk::StateChunk, encoding::cbor, limits::Limits,
+    report::SkipReason, snapshot::Kind,
+};
 use vidimus_node::simulate::{Config, Hooks, Hospital, Ledger, Simulation};
 
 use super::{
     DEFAULT, HEADERS, anchor_at, check, code, judge, judge_within, says, simulate, take_apart,
 };
+
+/// Keys and values of a state.
+type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
 const CONTRACT: &str = r#"{"require": "contract"}"#;
 
@@ -28,11 +34,15 @@ fn ledger_of_the_contract_is_run_again_from_its_genesis_and_from_any_block() {
         assert_eq!(report.verdict.code, "verified", "{omitted}: {:?}", report.verdict);
         assert!(says(&report, "audit") && !says(&report, "meaning"));
         let passed = |id| check(&report, id).passed;
-        assert_eq!(passed(CheckId::ContractState), 1);
+        assert!(passed(CheckId::ContractState) > 1);
+        let skipped = check(&report, CheckId::ContractState).skipped;
+        assert_eq!(skipped, u64::from(omitted > 0));
         for id in [CheckId::ContractResults, CheckId::ContractAppHash, CheckId::ContractValidators]
         {
             // All but the last block, which no header attests.
-            assert_eq!((passed(id), check(&report, id).skipped), (23 - omitted, 1), "{id}");
+            let started = u64::from(id == CheckId::ContractValidators);
+            let expected = (23 - omitted + started, 1);
+            assert_eq!((passed(id), check(&report, id).skipped), expected, "{id}");
             assert_eq!(check(&report, id).reason, Some(SkipReason::Tip));
         }
     }
@@ -106,8 +116,11 @@ fn later_version_of_the_contract_is_not_taken_for_this_one() {
 fn state_beyond_its_limit_ends_without_a_verdict() {
     let ledger = hospital(&config(), Hooks::default());
     let (_, items) = take_apart(&ledger.container);
-    let state = items.iter().filter(|item| item.kind == Kind::State);
-    let bytes: u64 = state.map(|item| u64::try_from(item.bytes.len()).unwrap()).sum();
+    let state = items.iter().find(|item| item.kind == Kind::State).unwrap();
+    let StateChunk(entries) = cbor::decode(&state.bytes).unwrap();
+    // Each entry weighs 256 bytes beside its key and its value.
+    let weight = |(key, value): &(Vec<u8>, Vec<u8>)| 256 + key.len() + value.len();
+    let bytes = u64::try_from(entries.iter().map(weight).sum::<usize>()).unwrap();
     for (state_bytes, expected) in [(bytes, "verified"), (bytes - 1, "limit")] {
         let mut limits = Limits::default();
         limits.state_bytes = state_bytes;
@@ -161,4 +174,40 @@ fn record_that_nobody_signed_is_named_by_the_place_of_its_signature() {
     let record = ledger.blocks[3].draft.transactions[2].as_slice();
     let offset = usize::try_from(locus.offset.unwrap()).unwrap();
     assert_eq!(ledger.container[offset..offset + 64], record[record.len() - 64..]);
+}
+
+/// Order, repetition and emptiness of entries; a state whose open requests lead nowhere.
+#[test]
+fn state_that_is_none_fails_or_ends_and_never_hangs() {
+    let judged = |change: fn(&mut Entries)| {
+        let hooks = Hooks::default().on_items(move |draft| {
+            for item in draft.items.iter_mut().filter(|item| item.kind == Kind::State) {
+                let StateChunk(mut entries) = cbor::decode(&item.bytes).unwrap();
+                change(&mut entries);
+                item.bytes = StateChunk(entries).to_bytes();
+            }
+        });
+        let ledger = hospital(&config(), hooks);
+        code(&ledger.container, &ledger.anchor.to_string(), DEFAULT)
+    };
+    let changes: [fn(&mut Entries); 4] = [
+        |entries| entries.swap(0, 1),
+        |entries| entries.push(entries.last().unwrap().clone()),
+        |entries| drop(entries.pop()),
+        |entries| entries.retain(|(key, _)| key != b"n"),
+    ];
+    for change in changes {
+        assert_eq!(judged(change), "contract.state");
+    }
+}
+
+/// One block shows the state and runs nothing.
+#[test]
+fn contract_that_was_run_over_no_block_is_not_taken_for_run() {
+    let ledger = hospital(&Config { omitted: 23, ..config() }, Hooks::default());
+    let anchor = ledger.anchor.to_string();
+    let report = judge(&ledger.container, &anchor, DEFAULT);
+    assert_eq!(report.verdict.code, "verified");
+    assert!(says(&report, "meaning") && !says(&report, "audit"));
+    assert_eq!(code(&ledger.container, &anchor, CONTRACT), "incomplete");
 }

@@ -127,6 +127,9 @@ fn content(kind: Kind, bytes: &[u8], path: &str) -> Option<Vec<u8>> {
         }
         return set_field(&light.validators, below("light_block.validator_set.")?);
     }
+    if kind == Kind::State {
+        return None;
+    }
     if kind == Kind::Commit {
         return commit_field(&decode(bytes)?, below("commit.")?);
     }
@@ -148,6 +151,7 @@ fn item_at<'a>(items: &'a [Placed], first: u64, locus: &Locus) -> (&'a Placed, u
         "light_block" => &[Kind::LightBlock],
         "commit" => &[Kind::Commit],
         "validators" => &[Kind::Validators],
+        "state" => &[Kind::State],
         _ => &[],
     };
     assert!(kinds.contains(&item.kind), "{locus:?} lies in a {:?}", item.kind);

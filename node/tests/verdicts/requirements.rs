@@ -116,7 +116,9 @@ fn change_to_or_from_the_contract_is_unsupported() {
     for (policy, version, expected) in [
         (DEFAULT, 0x5649_0000, "verified"),
         (DEFAULT, 0x5649_0001, "unsupported"),
-        (DEFAULT, u64::MAX, "unsupported"),
+        (DEFAULT, 0x5649_ffff, "unsupported"),
+        (DEFAULT, 0x564a_0000, "verified"),
+        (DEFAULT, u64::MAX, "verified"),
         (HEADERS, 0x5649_0001, "verified"),
         (CONTRACT, 0x5649_0000, "incomplete"),
     ] {

@@ -40,13 +40,17 @@ impl<S: ReadState> Transaction<'_, S> {
             custodian: &body.custodian,
             processing: &body.processing,
         };
-        let judgement = self.judge(event, &body.source, None)?;
+        // What is authorized is authorized when the block says so, whatever date the gateway writes.
+        let (at, is_block_time) = (self.at.time, true);
+        let decision = self.decide(event, at)?;
+        let judgement = Judgement { at, is_block_time, decision, request: None };
         let entry = RequestEntry {
             subject: body.subject,
             custodian: body.custodian.clone(),
             event: body.event,
             processing: body.processing.clone(),
             permitted: judgement.decision.verdict.permits(),
+            from: self.at.time,
         };
         self.write(Table::Requests, &[&self.id.0.clone()], &entry);
         self.opened = Some(self.id);
@@ -65,10 +69,13 @@ impl<S: ReadState> Transaction<'_, S> {
                     custodian: &body.custodian,
                     processing: &half.processing,
                 };
-                let standing = self.standing(event, half)?;
-                self.judge(event, &body.source, Some(standing)).map(Some)
+                let (at, is_block_time) = self.moment(&body.source);
+                let request = Some(self.standing(event, half, at)?);
+                let decision = self.decide(event, at)?;
+                Ok(Some(Judgement { at, is_block_time, decision, request }))
             }
             (None, Some(half)) => {
+                self.verify_custodian(&body.custodian)?;
                 let recipient = &half.actor.organization;
                 let entry = self.organization(recipient)?;
                 let entry = entry.ok_or(ResultCode::UnknownOrganization)?;
@@ -88,17 +95,6 @@ impl<S: ReadState> Transaction<'_, S> {
         self.verify_organization(custodian, role, &[KeyUse::Gateway], source)
     }
 
-    fn judge(
-        &self,
-        event: Event<'_>,
-        source: &Source,
-        request: Option<RequestStanding>,
-    ) -> Result<Judgement, ResultCode> {
-        let (at, is_block_time) = self.moment(source);
-        let decision = self.decide(event, at)?;
-        Ok(Judgement { at, is_block_time, decision, request })
-    }
-
     fn decide(&self, event: Event<'_>, at: Instant) -> Result<Decision, ResultCode> {
         let versions = self.consents_at(event.subject, event.custodian, at)?;
         let question = Question::new(event.processing, at);
@@ -109,11 +105,17 @@ impl<S: ReadState> Transaction<'_, S> {
         &self,
         event: Event<'_>,
         half: &CustodianHalf,
+        at: Instant,
     ) -> Result<RequestStanding, ResultCode> {
         let Some(id) = half.request else { return Ok(RequestStanding::NotNamed) };
         let Some(request) = self.read::<RequestEntry>(Table::Requests, &[&id.0])? else {
             return Ok(RequestStanding::NotOpen);
         };
+        // It is asked before anything is opened; clocks may differ by the skew.
+        let asked_at = request.from.as_millis();
+        if at.as_millis().saturating_add(self.network.limits.skew) < asked_at {
+            return Ok(RequestStanding::NotOpen);
+        }
         let is_same = request.subject == *event.subject
             && request.custodian == *event.custodian
             && request.event == *event.id;

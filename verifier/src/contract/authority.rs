@@ -84,21 +84,21 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 
     /// Checks that the signer may act for the subject: by the subject's own key, or by a chain of
-    /// delegations that all hold at `at`.
+    /// delegations that all hold at `at` and at the time of the block. The delegation, if it is one.
     pub(super) fn verify_authority(
         &self,
         party: Party<'_>,
         authority: &Authority,
         right: Right,
         at: Instant,
-    ) -> Result<(), ResultCode> {
+    ) -> Result<Option<DelegationEntry>, ResultCode> {
         match (authority.relation, authority.delegation) {
-            (Relation::Own, None) if self.signer == self.subject_key(party.subject)? => Ok(()),
+            (Relation::Own, None) if self.signer == self.subject_key(party.subject)? => Ok(None),
             (Relation::Own, _) | (_, None) => Err(ResultCode::NotAuthorized),
             (relation, Some(delegation)) => {
                 let given = self.verify_chain(party, delegation, right, at)?;
                 if given.delegate == self.signer && given.relation == relation {
-                    Ok(())
+                    Ok(Some(given))
                 } else {
                     Err(ResultCode::NotAuthorized)
                 }
@@ -142,8 +142,10 @@ impl<S: ReadState> Transaction<'_, S> {
         right: Right,
         at: Instant,
     ) -> Result<bool, ResultCode> {
+        // Whatever date the delegate writes, what counts is also when it is recorded.
+        let now = at.max(self.at.time);
         let is_parent_of_adult = entry.relation == Relation::Parent
-            && entry.majority_at.is_some_and(|majority| majority <= at);
+            && entry.majority_at.is_none_or(|majority| majority <= now);
         let is_suspended = match &entry.authority {
             Some(id) => self.organization(id)?.is_none_or(|authority| authority.suspended),
             None => false,
@@ -152,7 +154,8 @@ impl<S: ReadState> Transaction<'_, S> {
             && entry.custodian == *party.custodian
             && entry.rights.has(&right)
             && entry.period.contains(at)
-            && entry.until.is_none_or(|until| at.max(self.at.time) < until)
+            && entry.period.contains(now)
+            && entry.until.is_none_or(|until| now < until)
             && !is_parent_of_adult
             && !is_suspended)
     }

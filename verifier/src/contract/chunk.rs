@@ -46,17 +46,55 @@ impl StateChunk {
     }
 }
 
+/// Key and value.
+type Entry<'a> = (&'a [u8], &'a [u8]);
+
+/// The entries of a chunk, one after the other, without memory for all of them.
+#[derive(Debug)]
+pub struct ChunkEntries<'a> {
+    reader: Reader<'a>,
+    /// Entries left; before the first, unknown.
+    left: Option<u64>,
+}
+
+impl StateChunk {
+    /// Reads a chunk entry by entry.
+    pub fn entries(bytes: &[u8]) -> ChunkEntries<'_> {
+        ChunkEntries { reader: Reader::new(bytes), left: None }
+    }
+}
+
+impl<'a> ChunkEntries<'a> {
+    /// Offset of the next entry.
+    pub fn offset(&self) -> u64 {
+        to_u64(self.reader.offset())
+    }
+
+    /// Key and value of the next entry, or `None` after the last.
+    ///
+    /// # Errors
+    /// Whatever is not the one encoding of a chunk, with its offset.
+    pub fn next_entry(&mut self) -> Result<Option<Entry<'a>>, DecodeError> {
+        let left = match self.left {
+            Some(left) => left,
+            None => decode_count(&mut self.reader)?,
+        };
+        let Some(after) = left.checked_sub(1) else {
+            return self.reader.end().map(|()| None);
+        };
+        self.left = Some(after);
+        decode_entry(&mut self.reader).map(Some)
+    }
+}
+
 impl Value for StateChunk {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = reader.offset();
-        let count = reader.elements()?;
-        if count == 0 {
-            return Err(DecodeError::new(start, DecodeProblem::Length));
-        }
+        let count = decode_count(reader)?;
         let mut entries = Vec::new();
         for index in 0..count {
             let entry = decode_entry(reader);
-            entries.push(entry.map_err(|e| e.within(&alloc::format!("[{index}]")))?);
+            let (key, value) = entry.map_err(|e| e.within(&alloc::format!("[{index}]")))?;
+            entries.push((key.to_vec(), value.to_vec()));
         }
         Ok(Self(entries))
     }
@@ -71,12 +109,18 @@ impl Value for StateChunk {
     }
 }
 
-fn decode_entry(reader: &mut Reader<'_>) -> Result<(Vec<u8>, Vec<u8>), DecodeError> {
+fn decode_count(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
+    let start = reader.offset();
+    let count = reader.elements()?;
+    if count > 0 { Ok(count) } else { Err(DecodeError::new(start, DecodeProblem::Length)) }
+}
+
+fn decode_entry<'a>(reader: &mut Reader<'a>) -> Result<Entry<'a>, DecodeError> {
     let start = reader.offset();
     if reader.elements()? != 2 {
         return Err(DecodeError::new(start, DecodeProblem::Length));
     }
-    Ok((reader.bytes()?.to_vec(), reader.bytes()?.to_vec()))
+    Ok((reader.bytes()?, reader.bytes()?))
 }
 
 #[cfg(test)]

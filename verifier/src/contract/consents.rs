@@ -12,7 +12,7 @@ use super::{
 use crate::{
     encoding::{
         cbor::{List, Set},
-        hex::{Identifier, PublicKey},
+        hex::{Hash, Identifier, PublicKey},
     },
     record::{
         actor::OrganizationId,
@@ -35,16 +35,20 @@ impl<S: ReadState> Transaction<'_, S> {
         let before = self.consent(&body.subject, &body.consent)?;
         let mut versions = before.map_or_else(Vec::new, |entry| entry.versions.to_vec());
         verify_succession(versions.last(), body)?;
-        self.end(&mut versions);
+        end(&mut versions, moment.max(self.at.time), None);
         versions.push(ConsentVersion {
             id: self.id,
             height: self.at.height,
             index: self.at.index,
-            from: self.at.time,
+            from: moment.max(self.at.time),
             until: None,
+            revocation: None,
             consent: Consent { details: None, ..body.clone() },
         });
+        // What stands is kept whatever it says: the next version follows it.
+        let last = versions.pop();
         versions.retain(|version| !self.is_past(version));
+        versions.extend(last);
         self.write_versions(&body.subject, &body.consent, versions)?;
         self.list_consent(&body.subject, body.consent)
     }
@@ -62,7 +66,7 @@ impl<S: ReadState> Transaction<'_, S> {
         if !is_of_custodian {
             return Err(ResultCode::UnknownRecord);
         }
-        self.end(&mut versions);
+        end(&mut versions, moment.max(self.at.time), Some(self.id));
         self.write_versions(&body.subject, &body.consent, versions)
     }
 
@@ -94,24 +98,20 @@ impl<S: ReadState> Transaction<'_, S> {
         self.read(Table::Consents, &[&subject.0, &consent.0])
     }
 
-    fn verify_custodian(&self, id: &OrganizationId) -> Result<(), ResultCode> {
+    pub(super) fn verify_custodian(&self, id: &OrganizationId) -> Result<(), ResultCode> {
         let entry = self.organization(id)?.ok_or(ResultCode::UnknownOrganization)?;
         let is_custodian = entry.organization.roles.has(&OrganizationRole::Custodian);
         if is_custodian { Ok(()) } else { Err(ResultCode::UnknownOrganization) }
     }
 
-    fn end(&self, versions: &mut [ConsentVersion]) {
-        if let Some(last) = versions.last_mut() {
-            last.until = last.until.or(Some(self.at.time));
-        }
-    }
-
     /// Whether no access can come so late that it still falls under the version.
     fn is_past(&self, version: &ConsentVersion) -> bool {
         let latency = self.network.limits.latency;
-        version.until.is_some_and(|until| {
-            until.as_millis().saturating_add(latency) < self.at.time.as_millis()
-        })
+        let is_long_ago =
+            |end: Instant| end.as_millis().saturating_add(latency) < self.at.time.as_millis();
+        let ends = [version.until, version.consent.period.end()];
+        version.consent.status != ConsentStatus::Active
+            || ends.into_iter().flatten().any(is_long_ago)
     }
 
     fn write_versions(
@@ -145,12 +145,21 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 }
 
-/// A first version has number 1 and no version before it, every other follows the one that stands.
+/// Ends the version that stands.
+fn end(versions: &mut [ConsentVersion], until: Instant, revocation: Option<Hash>) {
+    if let Some(last) = versions.last_mut() {
+        last.until = last.until.or(Some(until));
+        last.revocation = last.revocation.or(revocation);
+    }
+}
+
+/// A first version has number 1 and no version before it. Every other follows the one that stands, or
+/// the revocation that ended it: a version that was signed before it does not bring a consent back.
 fn verify_succession(last: Option<&ConsentVersion>, body: &Consent) -> Result<(), ResultCode> {
     let follows = match last {
         None => body.version == 1 && body.previous.is_none(),
         Some(last) => {
-            body.previous == Some(last.id)
+            body.previous == Some(last.revocation.unwrap_or(last.id))
                 && last.consent.version.checked_add(1) == Some(body.version)
                 && last.consent.custodian == body.custodian
         }

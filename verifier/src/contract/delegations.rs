@@ -1,5 +1,7 @@
 //! Delegations: who may act for a subject.
 
+use alloc::boxed::Box;
+
 use super::{
     authority::Party,
     entries::{DelegationEntry, SubjectEntry, Table},
@@ -17,6 +19,25 @@ use crate::{
     state::ReadState,
 };
 
+/// Who delegates.
+enum Delegator {
+    /// The subject's key.
+    Subject,
+    /// Somebody by this delegation.
+    Delegate(Box<DelegationEntry>),
+    /// A guardian authority.
+    Authority(OrganizationId),
+}
+
+impl Delegator {
+    fn into_authority(self) -> Option<OrganizationId> {
+        match self {
+            Self::Authority(id) => Some(id),
+            Self::Subject | Self::Delegate(_) => None,
+        }
+    }
+}
+
 impl<S: ReadState> Transaction<'_, S> {
     /// Gives rights to a key, takes them back, or puts a new key in the place of the subject's.
     pub(super) fn delegation_record(&mut self, body: &Delegation) -> Result<(), ResultCode> {
@@ -28,10 +49,18 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 
     fn grant(&mut self, body: &Delegation) -> Result<(), ResultCode> {
-        if body.relation == Relation::Own {
+        let is_endless = body.relation == Relation::Parent && body.majority_at.is_none();
+        if body.relation == Relation::Own || is_endless {
             return Err(ResultCode::Malformed);
         }
-        let authority = self.verify_delegator(body)?;
+        self.verify_custodian(&body.custodian)?;
+        let delegator = self.verify_delegator(body)?;
+        if let Delegator::Delegate(given) = &delegator
+            && !body.rights.iter().all(|right| given.rights.has(right))
+        {
+            // Nobody gives on what they do not have.
+            return Err(ResultCode::NotAuthorized);
+        }
         let entry = DelegationEntry {
             subject: body.subject,
             custodian: body.custodian.clone(),
@@ -41,21 +70,31 @@ impl<S: ReadState> Transaction<'_, S> {
             period: body.period.clone(),
             majority_at: body.majority_at,
             parent: body.grantor.as_ref().and_then(|grantor| grantor.delegation),
-            authority,
+            authority: delegator.into_authority(),
             until: None,
         };
         self.write(Table::Delegations, &[&self.id.0.clone()], &entry);
         Ok(())
     }
 
-    /// The subject takes back whatever was given, and a guardian authority what it gave itself.
+    /// The subject takes back what it or its delegates gave, a delegate what it gave itself, and a
+    /// guardian authority what that authority gave.
     fn withdraw(&mut self, body: &Delegation) -> Result<(), ResultCode> {
         let Hash(id) = body.withdrawn.ok_or(ResultCode::Malformed)?;
         let entry = self.read::<DelegationEntry>(Table::Delegations, &[&id])?;
-        let entry = entry.filter(|entry| entry.subject == body.subject);
-        let entry = entry.ok_or(ResultCode::UnknownRecord)?;
-        let authority = self.verify_delegator(body)?;
-        if authority.is_some() && authority != entry.authority {
+        let is_of = |entry: &DelegationEntry| {
+            entry.subject == body.subject && entry.custodian == body.custodian
+        };
+        let entry = entry.filter(is_of).ok_or(ResultCode::UnknownRecord)?;
+        let may_withdraw = match self.verify_delegator(body)? {
+            Delegator::Subject => entry.authority.is_none(),
+            Delegator::Delegate(_) => {
+                let own = body.grantor.as_ref().and_then(|grantor| grantor.delegation);
+                own.is_some() && entry.parent == own
+            }
+            Delegator::Authority(id) => entry.authority == Some(id),
+        };
+        if !may_withdraw {
             return Err(ResultCode::NotAuthorized);
         }
         let until = entry.until.or(Some(self.at.time));
@@ -75,19 +114,19 @@ impl<S: ReadState> Transaction<'_, S> {
         Ok(())
     }
 
-    /// Checks that the signer may delegate for the subject. The guardian authority, if it is one.
-    fn verify_delegator(&self, body: &Delegation) -> Result<Option<OrganizationId>, ResultCode> {
+    /// Checks that the signer may delegate for the subject, and says as what.
+    fn verify_delegator(&self, body: &Delegation) -> Result<Delegator, ResultCode> {
         let Some(grantor) = &body.grantor else {
             let signing = self.signing_organization()?;
             if !signing.organization.roles.has(&OrganizationRole::GuardianAuthority) {
                 return Err(ResultCode::NotAuthorized);
             }
             self.verify_key(&signing, &[KeyUse::GuardianAuthority], &body.source)?;
-            return Ok(Some(signing.organization.organization));
+            return Ok(Delegator::Authority(signing.organization.organization));
         };
         let party = Party { subject: &body.subject, custodian: &body.custodian };
         let (moment, _) = self.moment(&body.source);
-        self.verify_authority(party, grantor, Right::Delegate, moment)?;
-        Ok(None)
+        let given = self.verify_authority(party, grantor, Right::Delegate, moment)?;
+        Ok(given.map_or(Delegator::Subject, |given| Delegator::Delegate(Box::new(given))))
     }
 }

@@ -118,6 +118,8 @@ map! {
 pub const CONSENTS: usize = 64;
 /// Most versions of one consent within the network's latency.
 pub const VERSIONS: usize = 16;
+/// Most blocks whose requests are open.
+pub const BLOCKS_WITH_REQUESTS: usize = 65_536;
 /// Most requests of one block that can be open.
 pub const BLOCK_REQUESTS: usize = 65_536;
 
@@ -140,12 +142,14 @@ map! {
         2 => height: u64,
         /// Index of its transaction.
         3 => index: u64,
-        /// Time of its block: it covers nothing earlier.
+        /// It covers nothing earlier than its block, nor than it says that it was signed.
         4 => from: Instant,
-        /// Time of the block in which it was superseded or revoked.
+        /// When it was superseded or revoked, likewise.
         5 => until: Option<Instant>,
         /// What it says, without the sealed details.
         6 => consent: Consent,
+        /// Id of the revocation that ended it: the next version follows that.
+        7 => revocation: Option<Hash>,
     }
 }
 
@@ -197,16 +201,16 @@ map! {
         4 => processing: Processing,
         /// Whether the contract permitted it.
         5 => permitted: bool,
+        /// Time of its block: it opens nothing earlier.
+        6 => from: Instant,
     }
 }
 
 map! {
     /// In which blocks open requests stand.
     pub struct OpenRequests {
-        /// No open request stands before this height.
-        1 => first: u64,
-        /// None stands after it.
-        2 => last: u64,
+        /// Their heights, ascending.
+        1 => heights: List<u64, 1, BLOCKS_WITH_REQUESTS>,
     }
 }
 

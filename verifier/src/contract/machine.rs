@@ -8,11 +8,13 @@ use alloc::{
 };
 
 use super::{
-    entries::{BLOCK_REQUESTS, KeyEntry, NETWORK, Table},
+    entries::{
+        BLOCK_REQUESTS, KeyEntry, NETWORK, Table, VALIDATORS, ValidatorEntry, ValidatorTotals,
+    },
     network::Network,
     outcome::{Judgement, ResultCode, TransactionResult},
     requests::{close_expired, note_opened},
-    transaction::{Position, Transaction, read_network},
+    transaction::{Position, Transaction, read, read_network},
 };
 use crate::{
     encoding::{
@@ -103,6 +105,18 @@ impl Contract {
         &self.state
     }
 
+    /// Whether these, each once, are the validators that the state names, with their powers.
+    pub fn has_validators(&self, set: impl Iterator<Item = (PublicKey, u64)>) -> bool {
+        let mut count = 0_u64;
+        let is_named = |(key, power): (PublicKey, u64)| {
+            count = count.saturating_add(1);
+            power_before(&self.state, &key) == Ok(power)
+        };
+        let are_named = { set }.all(is_named);
+        let totals = read::<ValidatorTotals>(&self.state, VALIDATORS);
+        are_named && totals.is_ok_and(|totals| totals.is_some_and(|t| t.count == count))
+    }
+
     /// Runs a block and leaves the state as it is. Whoever runs it says which signatures are right:
     /// one by one, or all, to be checked later in batches.
     ///
@@ -133,6 +147,8 @@ impl Contract {
                 Err(code) => TransactionResult { code, data: Vec::new() },
             });
         }
+        // A validator that comes and goes within the block is no change: CometBFT halts over one.
+        validators.retain(|key, power| power_before(&self.state, key) != Ok(*power));
         note_opened(&mut overlay, &self.network, block.height, block.time, opened)
             .map_err(|_| ForeignStateError)?;
         Ok(Executed { results, validators, changes: overlay.into_changes() })
@@ -187,6 +203,11 @@ struct Accepted {
 /// The number of a result code, as the block's results have it.
 pub fn code_number(code: ResultCode) -> u32 {
     u32::try_from(code.code()).unwrap_or(u32::MAX)
+}
+
+fn power_before(state: &StateMap, key: &PublicKey) -> Result<u64, ResultCode> {
+    let entry = read::<ValidatorEntry>(state, &Table::Validators.key(&[&key.0]))?;
+    Ok(entry.map_or(0, |entry| entry.power))
 }
 
 /// What the genesis writes beside the network itself.

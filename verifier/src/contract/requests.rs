@@ -24,29 +24,32 @@ fn key(height: u64) -> Vec<u8> {
 /// Removes the requests that are open no longer when a block of this time begins.
 ///
 /// # Cost
-/// One entry for each request that ends, and one for each height since the first open one.
+/// One entry for each request that ends.
 pub(super) fn close_expired<S: ReadState>(
     block: &mut Overlay<'_, S>,
     now: Instant,
 ) -> Result<(), ResultCode> {
     let Some(open) = read::<OpenRequests>(block, OPEN_REQUESTS)? else { return Ok(()) };
-    let mut first = open.first;
-    while first <= open.last {
-        if let Some(of_block) = read::<BlockRequests>(block, &key(first))? {
-            if now < of_block.until {
-                break;
-            }
-            for id in of_block.requests.iter() {
-                block.remove(&Table::Requests.key(&[&id.0]));
-            }
-            block.remove(&key(first));
+    let mut ended = 0_usize;
+    for height in open.heights.iter() {
+        // Each step takes an entry away, so that no state makes this endless.
+        let of_block = read::<BlockRequests>(block, &key(*height))?.ok_or(ResultCode::State)?;
+        if now < of_block.until {
+            break;
         }
-        first = first.saturating_add(1);
+        for id in of_block.requests.iter() {
+            block.remove(&Table::Requests.key(&[&id.0]));
+        }
+        block.remove(&key(*height));
+        ended = ended.saturating_add(1);
     }
-    if first > open.last {
-        block.remove(OPEN_REQUESTS);
-    } else if first != open.first {
-        block.insert(OPEN_REQUESTS, cbor::encode(&OpenRequests { first, ..open }));
+    let left = open.heights.iter().skip(ended).copied().collect();
+    match List::new(left) {
+        Some(heights) if ended > 0 => {
+            block.insert(OPEN_REQUESTS, cbor::encode(&OpenRequests { heights }));
+        }
+        Some(_) => {}
+        None => block.remove(OPEN_REQUESTS),
     }
     Ok(())
 }
@@ -67,7 +70,8 @@ pub(super) fn note_opened<S: ReadState>(
     let until = Instant::from_millis(until).unwrap_or(Instant::MAX);
     block.insert(&key(height), cbor::encode(&BlockRequests { until, requests }));
     let open = read::<OpenRequests>(block, OPEN_REQUESTS)?;
-    let first = open.map_or(height, |open| open.first);
-    block.insert(OPEN_REQUESTS, cbor::encode(&OpenRequests { first, last: height }));
+    let before = open.iter().flat_map(|open| open.heights.iter().copied());
+    let heights = List::new(before.chain([height]).collect()).ok_or(ResultCode::Limit)?;
+    block.insert(OPEN_REQUESTS, cbor::encode(&OpenRequests { heights }));
     Ok(())
 }

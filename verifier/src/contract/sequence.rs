@@ -10,6 +10,8 @@ use crate::encoding::{
 
 /// How many numbers below the highest are told apart: several nodes of a gateway send at once.
 pub const WINDOW: u64 = 1_024;
+/// How far a number may lie above the highest: one slip must not use up all that a key has.
+const JUMP: u64 = 1 << 32;
 /// Bytes that hold a bit for each of them.
 const WINDOW_BYTES: usize = 128;
 
@@ -30,11 +32,15 @@ impl UsedNumbers {
     /// - [`ResultCode::Malformed`] for 0: numbers begin at 1.
     /// - [`ResultCode::Replayed`] if it was taken before.
     /// - [`ResultCode::BelowWindow`] if nobody can tell.
+    /// - [`ResultCode::Limit`] if it lies so far ahead that it would use the numbers up.
     pub fn take(&mut self, number: u64) -> Result<(), ResultCode> {
         if number == 0 {
             return Err(ResultCode::Malformed);
         }
         if let Some(ahead) = number.checked_sub(self.highest).filter(|ahead| *ahead > 0) {
+            if ahead > JUMP {
+                return Err(ResultCode::Limit);
+            }
             self.shift(ahead);
             self.highest = number;
             return Ok(());
@@ -131,7 +137,8 @@ mod tests {
         assert_eq!(numbers.take(6), Ok(()));
         assert_eq!(numbers.take(5), Err(ResultCode::BelowWindow));
         assert_eq!(numbers.take(9), Err(ResultCode::Replayed));
-        assert_eq!(numbers.take(u64::MAX), Ok(()));
+        assert_eq!(numbers.take(1_031 + JUMP), Err(ResultCode::Limit));
+        assert_eq!(numbers.take(1_030 + JUMP), Ok(()));
         assert_eq!(numbers.take(1_030), Err(ResultCode::BelowWindow));
     }
 

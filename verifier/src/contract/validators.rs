@@ -1,5 +1,7 @@
 //! Validators: governance gives and takes power.
 
+use alloc::collections::BTreeSet;
+
 use super::{
     entries::{Table, VALIDATORS, ValidatorEntry, ValidatorTotals},
     outcome::ResultCode,
@@ -24,6 +26,10 @@ impl<S: ReadState> Transaction<'_, S> {
         }
         let totals = read::<ValidatorTotals>(&self.state, VALIDATORS)?;
         let mut totals = totals.unwrap_or(ValidatorTotals { count: 0, power: 0 });
+        let keys: BTreeSet<_> = changes.iter().map(|change| change.key).collect();
+        if keys.len() != changes.len() {
+            return Err(ResultCode::Validators);
+        }
         for change in changes {
             let before = self.read::<ValidatorEntry>(Table::Validators, &[&change.key.0])?;
             let before = before.map_or(0, |entry| entry.power);
@@ -34,7 +40,9 @@ impl<S: ReadState> Transaction<'_, S> {
                 (_, 0) => totals.count = totals.count.saturating_sub(1),
                 (_, _) => {}
             }
-            totals.power = totals.power.saturating_sub(before).saturating_add(change.power);
+            let others = totals.power.saturating_sub(before);
+            let power = others.checked_add(change.power).filter(|power| *power <= MAX_TOTAL_POWER);
+            totals.power = power.ok_or(ResultCode::Validators)?;
             if change.power == 0 {
                 self.state.remove(&Table::Validators.key(&[&change.key.0]));
             } else {
@@ -43,7 +51,7 @@ impl<S: ReadState> Transaction<'_, S> {
             }
             self.validators.insert(change.key, change.power);
         }
-        if totals.count == 0 || totals.power > MAX_TOTAL_POWER {
+        if totals.count == 0 {
             return Err(ResultCode::Validators);
         }
         self.state.insert(VALIDATORS, cbor::encode(&totals));

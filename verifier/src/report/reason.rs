@@ -109,7 +109,7 @@ impl Reason {
             Self::Incomplete(Missing::Links) => "Headers between an older block and the anchor are missing, so the older block is not linked to it.".to_string(),
             Self::Incomplete(Missing::FromExport(what)) => alloc::format!("The export is incomplete: {what}."),
             Self::Incomplete(Missing::State) => "The state of the consent contract at the first block is missing, so the contract cannot be run again. Ask for a snapshot with the state.".to_string(),
-            Self::Incomplete(Missing::Contract) => "Another application than the consent contract runs on the chain, and the policy asks for the contract.".to_string(),
+            Self::Incomplete(Missing::Contract) => "The policy asks for the consent contract, and it was run over no block: another application runs on the chain, or no block follows the first.".to_string(),
             Self::Incomplete(Missing::Everything) => "The snapshot holds no blocks.".to_string(),
             Self::Unsupported(Unsupported::KeyType(kind)) => alloc::format!("A validator has a key of type {kind}, which this version does not verify."),
             Self::Unsupported(Unsupported::Family) => "The snapshot is of a ledger family that this version does not verify.".to_string(),

@@ -5,18 +5,19 @@ use vidimus::{
         decision::Verdict,
         outcome::{RequestStanding, ResultCode},
     },
-    encoding::hex::Hash,
+    encoding::hex::{Hash, Identifier},
     record::{
         Body,
         access::{Access, RecipientHalf},
         request::Processing,
+        revocation::Revocation,
     },
 };
 
 use super::world::{
     CLINIC, GATEWAY, LATENCY, PATIENT, REQUEST, SKEW, STRANGER, World, access, consent, request,
 };
-use crate::samples::{actor, at, closures, code, codes, organization, processing};
+use crate::samples::{actor, at, closures, code, codes, key, organization, own, processing};
 
 /// A ledger on which the patient has permitted everything.
 fn permitted() -> (World, Hash) {
@@ -191,5 +192,48 @@ fn only_a_gateway_of_the_custodian_asks_and_opens() {
         let source = world.source(signer);
         let done = recorded(access(source, 1, None, processing()));
         assert_eq!(world.put_signed(signer, &done).0.code, ResultCode::NotAuthorized);
+    }
+}
+
+/// A gateway that dates a request back before a revocation is authorized to nothing.
+#[test]
+fn request_is_decided_for_its_block_whatever_date_it_bears() {
+    let (mut world, id) = permitted();
+    world.now += 60_000;
+    world.accept(PATIENT, |source| {
+        Body::Revocation(Revocation {
+            source,
+            subject: key(PATIENT),
+            consent: Identifier([1; 16]),
+            version: id,
+            custodian: organization("st-anna.example"),
+            grantor: own(),
+            details: None,
+        })
+    });
+    let mut source = world.source(GATEWAY);
+    source.recorded_at = at(world.now - 30_000);
+    let asked = Body::Request(Box::new(request(source, 1, processing())));
+    let (judgement, id) = world.judged(GATEWAY, &asked);
+    assert_eq!(judgement.decision.verdict, Verdict::Uncovered);
+    assert!(judgement.is_block_time);
+    assert_eq!(world.access(1, Some(id)).request, Some(RequestStanding::Refused));
+}
+
+#[test]
+fn request_that_is_asked_after_the_access_opens_nothing() {
+    let (mut world, _) = permitted();
+    world.now += 60_000;
+    let opened = world.now;
+    let (_, id) = world.request(1);
+    for (before, standing) in [
+        (0, RequestStanding::Granted),
+        (SKEW, RequestStanding::Granted),
+        (SKEW + 1, RequestStanding::NotOpen),
+    ] {
+        let mut source = world.source(GATEWAY);
+        source.recorded_at = at(opened - before);
+        let (done, _) = world.judged(GATEWAY, &recorded(access(source, 1, Some(id), processing())));
+        assert_eq!(done.request, Some(standing), "{before}");
     }
 }

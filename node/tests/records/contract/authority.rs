@@ -318,3 +318,86 @@ fn key_of_an_organization_signs_in_its_period_and_never_once_revoked() {
     world.now = now + 10_000;
     assert_eq!(code(&mut world, now), ResultCode::NotAuthorized);
 }
+
+/// Within the latency a date may lie back; the right must be there when the record comes, too.
+#[test]
+fn delegate_does_not_act_after_the_end_under_an_earlier_date() {
+    let mut world = World::new();
+    let end = world.now + 5_000;
+    let proxy = granted(&mut world, PATIENT, |d| d.period = period(MORNING, Some(end)));
+    let parent = granted(&mut world, COURT, |d| {
+        (d.grantor, d.delegate, d.relation) = (None, key(PARENT), Relation::Parent);
+        d.majority_at = Some(at(end));
+    });
+    world.now = end + 1_000;
+    for (signer, grantor) in
+        [(AUNT, by(Relation::Proxy, proxy)), (PARENT, by(Relation::Parent, parent))]
+    {
+        let back_dated = |mut source: Source| {
+            source.recorded_at = at(end - 1);
+            Body::Consent(Box::new(Consent { grantor, ..consent(source, 1, None) }))
+        };
+        assert_eq!(world.put(signer, back_dated).0, ResultCode::NotAuthorized);
+    }
+}
+
+#[test]
+fn parent_is_appointed_until_a_majority() {
+    let mut world = World::new();
+    let for_ever = |d: &mut Delegation| {
+        (d.grantor, d.delegate, d.relation) = (None, key(PARENT), Relation::Parent);
+    };
+    assert_eq!(grant(&mut world, COURT, for_ever).0, ResultCode::Malformed);
+}
+
+#[test]
+fn nobody_gives_on_what_they_do_not_have() {
+    let mut world = World::new();
+    let first = granted(&mut world, PATIENT, |d| d.rights = set([Right::Delegate, Right::Access]));
+    let on = |rights: &'static [Right]| {
+        move |d: &mut Delegation| {
+            d.grantor = Some(by(Relation::Proxy, first));
+            (d.delegate, d.rights) = (key(STRANGER), set(rights.iter().copied()));
+        }
+    };
+    assert_eq!(grant(&mut world, AUNT, on(&[Right::Consent])).0, ResultCode::NotAuthorized);
+    assert_eq!(grant(&mut world, AUNT, on(&[Right::Access])).0, ResultCode::Accepted);
+}
+
+#[test]
+fn delegate_withdraws_what_hangs_on_its_own_delegation_and_nothing_else() {
+    let mut world = World::new();
+    let aunt = granted(&mut world, PATIENT, |_| {});
+    let other = granted(&mut world, PATIENT, |d| d.delegate = key(STRANGER));
+    let court = granted(&mut world, COURT, |d| {
+        (d.grantor, d.delegate, d.relation) = (None, key(PARENT), Relation::Guardian);
+    });
+    let below = granted(&mut world, AUNT, |d| {
+        (d.grantor, d.delegate) = (Some(by(Relation::Proxy, aunt)), key(STRANGER));
+    });
+    let withdraw = |id: Hash, grantor: Authority, custodian: &'static str| {
+        move |d: &mut Delegation| {
+            (d.change, d.withdrawn) = (DelegationChange::Withdraw, Some(id));
+            (d.grantor, d.custodian) = (Some(grantor.clone()), organization(custodian));
+        }
+    };
+    let proxy = || by(Relation::Proxy, aunt);
+    let here = "st-anna.example";
+    for (signer, id, grantor, custodian, code) in [
+        (AUNT, other, proxy(), here, ResultCode::NotAuthorized),
+        (AUNT, court, proxy(), here, ResultCode::NotAuthorized),
+        (PATIENT, court, own(), here, ResultCode::NotAuthorized),
+        (PATIENT, other, own(), "clinic.example", ResultCode::UnknownRecord),
+        (AUNT, below, proxy(), here, ResultCode::Accepted),
+        (PATIENT, other, own(), here, ResultCode::Accepted),
+    ] {
+        assert_eq!(grant(&mut world, signer, withdraw(id, grantor, custodian)).0, code, "{signer}");
+    }
+}
+
+#[test]
+fn delegation_is_about_a_registered_custodian() {
+    let mut world = World::new();
+    let elsewhere = |d: &mut Delegation| d.custodian = organization("nobody.example");
+    assert_eq!(grant(&mut world, PATIENT, elsewhere).0, ResultCode::UnknownOrganization);
+}

@@ -153,10 +153,13 @@ fn revocation_of_an_earlier_version_ends_the_one_that_stands() {
     let mut world = World::new();
     let first = give(&mut world, 1, None, Effect::Permit);
     let second = give(&mut world, 2, Some(first), Effect::Permit);
-    world.accept(PATIENT, |source| Body::Revocation(revocation(source, first)));
+    let revoked = world.accept(PATIENT, |source| Body::Revocation(revocation(source, first)));
     assert_eq!(verdict(&mut world), Verdict::Uncovered);
-    // The next version follows the one that was revoked.
-    give(&mut world, 3, Some(second), Effect::Permit);
+    // What was signed before the revocation and kept back does not bring the consent back.
+    let kept_back = |source| Body::Consent(Box::new(consent(source, 3, Some(second))));
+    assert_eq!(world.put(PATIENT, kept_back).0, ResultCode::Version);
+    assert_eq!(verdict(&mut world), Verdict::Uncovered);
+    give(&mut world, 3, Some(revoked), Effect::Permit);
     assert_eq!(verdict(&mut world), Verdict::Covered);
 }
 
@@ -177,6 +180,27 @@ fn revocation_of_nothing_or_by_a_stranger_is_refused() {
         };
         assert_eq!(world.put(signer, put).0, code);
     }
+    assert_eq!(verdict(&mut world), Verdict::Covered);
+}
+
+/// What is not in force takes no room.
+#[test]
+fn drafts_and_ended_periods_leave_room_for_other_consents() {
+    let mut world = World::new();
+    for number in 1..=130_u8 {
+        world.accept(PATIENT, |source| {
+            let mut body =
+                Consent { consent: Identifier([number + 1; 16]), ..consent(source, 1, None) };
+            if number % 2 == 0 {
+                body.status = ConsentStatus::Draft;
+            } else {
+                body.period = period(MORNING, Some(MORNING + 1));
+            }
+            Body::Consent(Box::new(body))
+        });
+        world.now += LATENCY;
+    }
+    give(&mut world, 1, None, Effect::Permit);
     assert_eq!(verdict(&mut world), Verdict::Covered);
 }
 

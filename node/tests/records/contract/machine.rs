@@ -291,3 +291,20 @@ fn every_entry_of_the_state_is_what_the_documented_cddl_describes() {
     }
     assert_eq!(met.len(), rules.len(), "{met:?}");
 }
+
+/// A state may be proven and still be none that a contract wrote: that ends, and soon.
+#[test]
+fn state_whose_open_requests_lead_nowhere_is_not_run() {
+    let world = World::new();
+    let entries = world.contract.state().entries();
+    let mut state = StateMap::default();
+    for (key, value) in entries {
+        state.insert(key, value.to_vec());
+    }
+    // {1: [18446744073709551615]}
+    let heights = [&[0xA1, 0x01, 0x81, 0x1B][..], &[0xFF; 8]].concat();
+    state.insert(b"e", heights);
+    let contract = Contract::resume(state, CHAIN).unwrap();
+    let block = ContractBlock { height: 1, time: at(world.now), transactions: &[] };
+    assert!(contract.execute(block, |_| true).is_err());
+}

@@ -208,3 +208,35 @@ fn protocol_versions_of_a_sponsor_follow_one_another() {
     assert_eq!(put(SPONSOR, sponsor, 3, Some(first)).0, ResultCode::Version);
     assert_eq!(put(SPONSOR, sponsor, 2, Some(first)).0, ResultCode::Accepted);
 }
+
+/// CometBFT halts over the removal of a validator that it does not know.
+#[test]
+fn validator_that_comes_and_goes_in_one_block_is_no_change() {
+    let mut world = World::new();
+    let mut records = Vec::new();
+    for (newcomer, old) in [(5, 11), (0, 10)] {
+        let mut body = registered("clinic.example", &[], &[(CLINIC, KeyUse::Gateway)]);
+        (body.change, body.source) = (OrganizationChange::Update, world.source(GOVERNANCE));
+        let changes = [(VALIDATOR + 9, newcomer), (VALIDATOR, old)];
+        let change = |(index, power)| ValidatorChange { key: key(index), power };
+        body.validators = list(changes.map(change));
+        let test_key = &vidimus_node::test_keys::all()[GOVERNANCE];
+        records.push(vidimus_node::records::sign(
+            &Body::Organization(body),
+            test_key,
+            crate::CHAIN,
+        ));
+    }
+    let executed = world.execute(&records);
+    assert!(executed.results.iter().all(|result| result.code == ResultCode::Accepted));
+    assert!(executed.validators.is_empty(), "{:?}", executed.validators);
+}
+
+#[test]
+fn key_stands_once_in_a_change_of_validators() {
+    let mut world = World::new();
+    let twice = [(VALIDATOR, u64::MAX), (VALIDATOR, 5)];
+    assert_eq!(validators(&mut world, &twice), (ResultCode::Validators, vec![]));
+    let beyond = [(VALIDATOR + 9, u64::MAX), (VALIDATOR + 8, u64::MAX)];
+    assert_eq!(validators(&mut world, &beyond), (ResultCode::Validators, vec![]));
+}

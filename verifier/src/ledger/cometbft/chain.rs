@@ -267,7 +267,8 @@ impl Chain {
         self.verify_time(recorder, &block, rules, at)?;
         // Step 3.9.
         let (given, chain_id) = (self.last_results.as_ref(), &self.manifest.chain_id);
-        self.execution.header(recorder, header, &set, given, chain_id, at)?;
+        let sets = (&*set, &**self.next_set.as_ref().unwrap_or(&set));
+        self.execution.header(recorder, header, sets, given, chain_id, at)?;
         self.execution.wait(header, bytes, at);
         // Step 5.
         verify_anchor(recorder, &self.anchors, header.height, &hash, at)?;

@@ -10,16 +10,17 @@ use alloc::{
     vec::Vec,
 };
 
+use core::fmt;
+
 use crate::{
     check::CheckId,
     contract::{
-        CONTRACT_VERSION,
+        CONTRACT_VERSION, CONTRACT_VERSIONS,
         chunk::StateChunk,
         machine::{Contract, ContractBlock, Executed, code_number},
-        outcome::{self, ResultCode},
+        outcome,
     },
     encoding::{
-        cbor,
         hex::{Hash, PublicKey},
         protobuf::Reader,
         to_u64,
@@ -31,10 +32,10 @@ use crate::{
         rules::{At, differ, show, within_limit},
         validator::{Validator, ValidatorKey, ValidatorList, ValidatorSet},
     },
-    record::{envelope::Envelope, instant::Instant},
+    record::{Record, envelope::Envelope, instant::Instant},
     report::{Evidence, Locus, Missing, Reason, SkipReason, Unsupported},
     signature::SignatureRule,
-    state::StateMap,
+    state::{StateMap, path_of},
     verification::recorder::{Origin, Place, Recorder, Stop},
 };
 
@@ -46,6 +47,9 @@ const CHECKS: [CheckId; 5] = [
     CheckId::ContractAppHash,
     CheckId::ContractValidators,
 ];
+
+/// What an entry weighs beside its key and its value: leaf, branch, and their hashes.
+const ENTRY_BYTES: u64 = 256;
 
 /// A block that waits for the header after it.
 #[derive(Debug)]
@@ -60,8 +64,11 @@ struct Waiting {
 /// The application of a chain, as far as it can be run again.
 #[derive(Debug, Default)]
 pub(super) struct Execution {
-    /// The state's entries, until the first header shows whether they are the right ones.
-    entries: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The state, until the first header shows whether it is the right one.
+    state: StateMap,
+    /// Path of its last entry: they ascend.
+    last_path: Option<Hash>,
+    /// What it weighs in memory.
     bytes: u64,
     /// Where the last chunk of the state stands.
     chunk: Option<At>,
@@ -71,6 +78,8 @@ pub(super) struct Execution {
     is_other_version: bool,
     contract: Option<Box<Contract>>,
     waiting: Option<Waiting>,
+    /// Whether a block was run and was as its header says.
+    is_run: bool,
 }
 
 impl Execution {
@@ -82,19 +91,34 @@ impl Execution {
         limit: u64,
         at: At,
     ) -> Result<(), Stop> {
-        self.bytes = self.bytes.saturating_add(to_u64(bytes.len()));
-        within_limit(self.bytes, limit, "state_bytes", at)?;
         self.chunk = Some(at);
-        match cbor::decode::<StateChunk>(bytes) {
-            Ok(mut chunk) => {
-                self.entries.append(&mut chunk.0);
-                Ok(())
-            }
-            Err(error) => recorder.require(CheckId::ContractState, false, || {
-                let offset = at.offset.saturating_add(error.offset);
-                let locus = Locus { offset: Some(offset), ..at.locus("state") };
-                (locus, differ(&error, &"entries of a state"))
-            }),
+        let failed = |error: &dyn fmt::Display, offset: u64| {
+            let offset = Some(at.offset.saturating_add(offset));
+            let locus = Locus { offset, ..at.locus("state") };
+            (locus, differ(&error.to_string(), &"entries in ascending order of their paths"))
+        };
+        let mut reader = StateChunk::entries(bytes);
+        loop {
+            let offset = reader.offset();
+            let (key, value) = match reader.next_entry() {
+                Ok(Some(entry)) => entry,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    return recorder
+                        .require(CheckId::ContractState, false, || failed(&error, error.offset));
+                }
+            };
+            let weight = to_u64(key.len()).saturating_add(to_u64(value.len()));
+            self.bytes = self.bytes.saturating_add(weight).saturating_add(ENTRY_BYTES);
+            within_limit(self.bytes, limit, "state_bytes", at)?;
+            let path = path_of(key);
+            recorder.require(
+                CheckId::ContractState,
+                self.last_path.is_none_or(|last| last < path),
+                || failed(&"an entry out of order", offset),
+            )?;
+            self.last_path = Some(path);
+            self.state.insert(key, value.to_vec());
         }
     }
 
@@ -109,36 +133,38 @@ impl Execution {
 
     /// Whether the contract runs on the chain and is run again here.
     pub(super) fn is_executed(&self) -> bool {
-        self.contract.is_some()
+        self.is_run && self.contract.is_some()
     }
 
     /// Runs the block before `header`, or at the first, proves the state.
     ///
-    /// `set` signs the block of the header, and `given` are the results that came with the snapshot.
+    /// `set` signs the block of the header, `next` the one after it as far as it is known, and `given` are the results that came with the snapshot.
     pub(super) fn header(
         &mut self,
         recorder: &mut Recorder,
         header: &Header,
-        set: &ValidatorSet,
+        (set, next): (&ValidatorSet, &ValidatorSet),
         given: Option<&BlockResults>,
         chain_id: &str,
         at: At,
     ) -> Result<(), Stop> {
         if let (Some(waiting), Some(contract)) = (self.waiting.take(), &mut self.contract) {
             waiting.verify(recorder, contract, header, set, given, at)?;
+            self.is_run = true;
         }
         let is_first = self.version.is_none();
         let version = *self.version.get_or_insert(header.version_app);
         let is_change = version != header.version_app;
-        if header.version_app > CONTRACT_VERSION
-            || (is_change && version.max(header.version_app) == CONTRACT_VERSION)
+        let is_contract = CONTRACT_VERSIONS.contains(&header.version_app);
+        if (is_contract && header.version_app != CONTRACT_VERSION)
+            || (is_change && (is_contract || version == CONTRACT_VERSION))
         {
             // A contract of another version decides otherwise.
             self.is_other_version = true;
             self.contract = None;
         }
         match (is_first && !self.is_other_version, version) {
-            (true, CONTRACT_VERSION) => self.start(recorder, header, chain_id, at),
+            (true, CONTRACT_VERSION) => self.start(recorder, header, next, chain_id, at),
             (true, _) => self.other_application(recorder),
             (false, _) => Ok(()),
         }
@@ -173,6 +199,7 @@ impl Execution {
         &mut self,
         recorder: &mut Recorder,
         header: &Header,
+        next: &ValidatorSet,
         chain_id: &str,
         at: At,
     ) -> Result<(), Stop> {
@@ -182,29 +209,40 @@ impl Execution {
             }
             return Ok(());
         };
-        let state = StateMap::from_entries(core::mem::take(&mut self.entries));
-        let mut state = match state {
-            Ok(state) => state,
-            Err(error) => {
-                recorder.require(CheckId::ContractState, false, || {
-                    (
-                        chunk.locus("state"),
-                        differ(&error, &"entries in ascending order of their paths"),
-                    )
-                })?;
-                return Ok(());
-            }
-        };
+        let mut state = core::mem::take(&mut self.state);
         let root = state.commit();
         recorder.require(CheckId::ContractState, header.app_hash == root.0, || {
             (at.locus("header.app_hash"), differ(&show_bytes(&header.app_hash), &root))
         })?;
-        match Contract::resume(state, chain_id) {
-            Ok(contract) => self.contract = Some(Box::new(contract)),
-            Err(error) => recorder.require(CheckId::ContractState, false, || {
-                (chunk.locus("state"), differ(&error, &"a state with a network"))
-            })?,
+        let contract = match Contract::resume(state, chain_id) {
+            Ok(contract) => contract,
+            Err(error) => {
+                return recorder.require(CheckId::ContractState, false, || {
+                    (chunk.locus("state"), differ(&error, &"a state with a network"))
+                });
+            }
+        };
+        if header.last_block_id.is_zero() {
+            // Nothing but what follows from the network: no consent that nobody gave.
+            let genesis = Contract::start(contract.network().clone(), chain_id);
+            let genesis = genesis.ok().and_then(|genesis| genesis.state().root().ok());
+            recorder.require(CheckId::ContractState, genesis == Some(root), || {
+                (chunk.locus("state"), differ(&root, &show(genesis)))
+            })?;
+        } else {
+            recorder.skip(CheckId::ContractState, SkipReason::RangeStart);
         }
+        if header.next_validators_hash == Some(next.hash()) {
+            let is_set = contract.has_validators(next.members().iter().map(|m| (m.key, m.power)));
+            recorder.require(CheckId::ContractValidators, is_set, || {
+                let claimed = show(header.next_validators_hash);
+                (
+                    at.locus("header.next_validators_hash"),
+                    differ(&claimed, &"the state's validators"),
+                )
+            })?;
+        }
+        self.contract = Some(Box::new(contract));
         Ok(())
     }
 }
@@ -247,7 +285,7 @@ impl Waiting {
             })
         })?;
         if is_optimistic {
-            self.oblige(recorder, &computed, &header.chain_id);
+            self.oblige(recorder, &header.chain_id);
         }
         let next = following(set, &accepted.validators);
         let root = contract.commit(accepted);
@@ -278,30 +316,26 @@ impl Waiting {
         data.into_iter().flat_map(|data| elements(data, 1))
     }
 
-    /// Asks for the signatures of all records to be checked that bear one.
-    fn oblige(&self, recorder: &mut Recorder, computed: &BlockResults, chain_id: &str) {
-        let malformed = code_number(ResultCode::Malformed);
-        for (index, (transaction, result)) in self.transactions().zip(&computed.results).enumerate()
-        {
+    /// Asks for the signatures of all records to be checked.
+    fn oblige(&self, recorder: &mut Recorder, chain_id: &str) {
+        for (index, transaction) in self.transactions().enumerate() {
             let bytes = transaction.rest();
-            if let Ok(envelope) = Envelope::decode(bytes)
-                && result.code != malformed
-            {
-                // The signature is the last of a record.
-                let before = bytes.len().saturating_sub(envelope.signature.len());
-                let within = transaction.offset().saturating_add(before);
-                let origin = Origin {
-                    check: CheckId::ContractSignature,
-                    height: self.height,
-                    place: Place::Record,
-                    index,
-                    offset: self.at.offset.saturating_add(to_u64(within)),
-                };
-                let message = envelope.signed_bytes(chain_id);
-                let (key, signature) = (&envelope.signer.0, &envelope.signature);
-                recorder.oblige(SignatureRule::Consent, key, &message, signature, origin);
-                recorder.pass(CheckId::ContractSignature);
-            }
+            // What is no record has no signature to be checked.
+            let Ok((_, envelope)) = Record::decode(bytes, chain_id) else { continue };
+            // The signature is the last of a record.
+            let before = bytes.len().saturating_sub(envelope.signature.len());
+            let within = transaction.offset().saturating_add(before);
+            let origin = Origin {
+                check: CheckId::ContractSignature,
+                height: self.height,
+                place: Place::Record,
+                index,
+                offset: self.at.offset.saturating_add(to_u64(within)),
+            };
+            let message = envelope.signed_bytes(chain_id);
+            let (key, signature) = (&envelope.signer.0, &envelope.signature);
+            recorder.oblige(SignatureRule::Consent, key, &message, signature, origin);
+            recorder.pass(CheckId::ContractSignature);
         }
     }
 
