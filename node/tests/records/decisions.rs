@@ -30,7 +30,7 @@ use crate::samples::{
     organization, period, processing, sealed,
 };
 
-fn rules() -> DecisionRules {
+pub(crate) fn rules() -> DecisionRules {
     DecisionRules {
         combining: CombiningRule::DenyOverrides,
         implicit: ImplicitPolicy::Deny,

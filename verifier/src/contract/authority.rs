@@ -47,11 +47,17 @@ impl<S: ReadState> Transaction<'_, S> {
         uses: &[KeyUse],
         source: &Source,
     ) -> Result<(), ResultCode> {
-        let entry = self.organization(id)?.ok_or(ResultCode::UnknownOrganization)?;
-        if !entry.organization.roles.has(&role) {
-            return Err(ResultCode::UnknownOrganization);
-        }
-        self.verify_key(&entry, uses, source)
+        self.verify_key(&self.organization_as(id, role)?, uses, source)
+    }
+
+    /// The organization, if it is registered and has the role.
+    pub(super) fn organization_as(
+        &self,
+        id: &OrganizationId,
+        role: OrganizationRole,
+    ) -> Result<OrganizationEntry, ResultCode> {
+        let entry = self.organization(id)?.filter(|entry| entry.organization.roles.has(&role));
+        entry.ok_or(ResultCode::UnknownOrganization)
     }
 
     /// Checks that the signer's key is one of the organization's, for one of these uses, at the

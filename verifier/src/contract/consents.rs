@@ -36,6 +36,7 @@ impl<S: ReadState> Transaction<'_, S> {
         let mut versions = before.map_or_else(Vec::new, |entry| entry.versions.to_vec());
         verify_succession(versions.last(), body)?;
         end(&mut versions, moment.max(self.at.time), None);
+        versions.retain(|version| !self.is_past(version));
         versions.push(ConsentVersion {
             id: self.id,
             height: self.at.height,
@@ -45,10 +46,6 @@ impl<S: ReadState> Transaction<'_, S> {
             revocation: None,
             consent: Consent { details: None, ..body.clone() },
         });
-        // What stands is kept whatever it says: the next version follows it.
-        let last = versions.pop();
-        versions.retain(|version| !self.is_past(version));
-        versions.extend(last);
         self.write_versions(&body.subject, &body.consent, versions)?;
         self.list_consent(&body.subject, body.consent)
     }
@@ -99,9 +96,7 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 
     pub(super) fn verify_custodian(&self, id: &OrganizationId) -> Result<(), ResultCode> {
-        let entry = self.organization(id)?.ok_or(ResultCode::UnknownOrganization)?;
-        let is_custodian = entry.organization.roles.has(&OrganizationRole::Custodian);
-        if is_custodian { Ok(()) } else { Err(ResultCode::UnknownOrganization) }
+        self.organization_as(id, OrganizationRole::Custodian).map(|_| ())
     }
 
     /// Whether no access can come so late that it still falls under the version.

@@ -187,8 +187,8 @@ impl Contract {
         let mut concerned = organizations(&body);
         concerned.extend(signing.as_ref().map(|entry| &entry.organization));
         transaction.log(body.subject(), &concerned, &entry)?;
-        let (validators, opened) = (transaction.validators.clone(), transaction.opened);
-        Ok(Accepted { changes: transaction.into_changes(), data, validators, opened })
+        let Transaction { state, validators, opened, .. } = transaction;
+        Ok(Accepted { changes: state.into_changes(), data, validators, opened })
     }
 }
 
@@ -222,7 +222,7 @@ fn begin(network: &Network, state: &StateMap) -> Result<Changes, ResultCode> {
         transaction.change_organization(organization)?;
     }
     transaction.change_validators(&network.validators)?;
-    Ok(transaction.into_changes())
+    Ok(transaction.state.into_changes())
 }
 
 impl<S: ReadState> Transaction<'_, S> {

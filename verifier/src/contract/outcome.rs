@@ -63,7 +63,7 @@ map! {
     pub struct Judgement {
         /// The moment for which it was decided.
         1 => at: Instant,
-        /// Whether that is the block's, since the record's own is not believed.
+        /// Whether that is the block's: always for a request, else where the record's own is not believed.
         2 => is_block_time: bool,
         /// What the consents and the rules say.
         3 => decision: Decision,

@@ -14,7 +14,7 @@ use crate::{
         hex::{Hash, PublicKey},
     },
     record::{actor::OrganizationId, instant::Instant, source::Source},
-    state::{Changes, LogEntry, Overlay, ReadState, SubjectLog},
+    state::{LogEntry, Overlay, ReadState, SubjectLog},
 };
 
 /// Where in the ledger a transaction stands.
@@ -132,9 +132,5 @@ impl<'a, S: ReadState> Transaction<'a, S> {
         log.push(entry);
         self.state.insert(key, log.encode());
         Ok(())
-    }
-
-    pub(super) fn into_changes(self) -> Changes {
-        self.state.into_changes()
     }
 }

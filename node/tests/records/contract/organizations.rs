@@ -67,24 +67,24 @@ fn key_has_one_owner_and_stays_known() {
     assert_eq!(change(&mut world, GOVERNANCE, Update, body), ResultCode::Accepted);
 }
 
+fn review(source: Source) -> Body {
+    Body::Review(Review {
+        source,
+        subject: key(PATIENT),
+        custodian: organization("st-anna.example"),
+        access: Hash([1; 32]),
+        reviewer: Hash([2; 32]),
+        outcome: ReviewOutcome::Justified,
+        details: None,
+    })
+}
+
 #[test]
 fn suspended_organization_signs_nothing() {
     let mut world = World::new();
     let body = registered("st-anna.example", &[], &[]);
     change(&mut world, GOVERNANCE, OrganizationChange::Suspend, body.clone());
-    let review = |world: &mut World| {
-        world.put(OFFICER, |source| {
-            Body::Review(Review {
-                source,
-                subject: key(PATIENT),
-                custodian: organization("st-anna.example"),
-                access: Hash([1; 32]),
-                reviewer: Hash([2; 32]),
-                outcome: ReviewOutcome::Justified,
-                details: None,
-            })
-        })
-    };
+    let review = |world: &mut World| world.put(OFFICER, review);
     assert_eq!(review(&mut world).0, ResultCode::NotAuthorized);
     change(&mut world, GOVERNANCE, OrganizationChange::Reinstate, body);
     assert_eq!(review(&mut world).0, ResultCode::Accepted);
@@ -96,15 +96,7 @@ fn reviews_and_anchors_are_signed_by_the_keys_for_them() {
     let mut put = |signer, is_review: bool| {
         let put = |source| {
             if is_review {
-                return Body::Review(Review {
-                    source,
-                    subject: key(PATIENT),
-                    custodian: organization("st-anna.example"),
-                    access: Hash([1; 32]),
-                    reviewer: Hash([2; 32]),
-                    outcome: ReviewOutcome::Justified,
-                    details: None,
-                });
+                return review(source);
             }
             Body::Anchor(Anchor {
                 source,

@@ -7,7 +7,6 @@ use vidimus::{
         machine::{Contract, ContractBlock, Executed},
         network::{Limits, Network},
         outcome::{Judgement, ResultCode, TransactionResult},
-        rules::{CombiningRule, DecisionRules, ImplicitPolicy},
     },
     encoding::{
         cbor::{self, List, Set},
@@ -16,7 +15,7 @@ use vidimus::{
     record::{
         Body, Record,
         access::{Access, CustodianHalf, Outcome},
-        consent::{Consent, Effect, RuleSet},
+        consent::{Consent, Effect},
         organization::{
             KeyGrant, KeyUse, Organization, OrganizationChange, OrganizationRole, ValidatorChange,
         },
@@ -28,6 +27,7 @@ use vidimus_node::{records::sign, test_keys};
 
 use crate::{
     CHAIN,
+    decisions::rules,
     samples::{
         MORNING, at, code, key, least_consent, list, organization, own, period, processing, set,
     },
@@ -83,14 +83,7 @@ pub(super) fn network() -> Network {
     let custodian = OrganizationRole::Custodian;
     Network {
         governance: set([key(GOVERNANCE)]),
-        rules: DecisionRules {
-            combining: CombiningRule::DenyOverrides,
-            implicit: ImplicitPolicy::Deny,
-            rule_set: RuleSet::Pcf11,
-            break_glass: true,
-            authorized_purposes: Set::default(),
-            lawful_bases: Set::default(),
-        },
+        rules: rules(),
         limits: Limits {
             latency: LATENCY,
             skew: SKEW,

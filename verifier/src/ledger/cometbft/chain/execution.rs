@@ -9,7 +9,6 @@ use alloc::{
     string::{String, ToString as _},
     vec::Vec,
 };
-
 use core::fmt;
 
 use crate::{
@@ -138,7 +137,8 @@ impl Execution {
 
     /// Runs the block before `header`, or at the first, proves the state.
     ///
-    /// `set` signs the block of the header, `next` the one after it as far as it is known, and `given` are the results that came with the snapshot.
+    /// `set` signs the block of the header, `next` the one after it as far as it is known, and `given`
+    /// are the results that came with the snapshot.
     pub(super) fn header(
         &mut self,
         recorder: &mut Recorder,
@@ -265,7 +265,9 @@ impl Waiting {
         // header commits to, then they must be. If not, some are not, and are told apart one by one.
         let mut accepted = self.run(contract, block, |_| true)?;
         let claimed = header.last_results_hash;
-        let is_optimistic = claimed == Some(results(&accepted).compute_hash());
+        let mut computed = results(&accepted);
+        let mut hash = computed.compute_hash();
+        let is_optimistic = claimed == Some(hash);
         if !is_optimistic {
             let chain_id = &*header.chain_id;
             let mut verify = |envelope: &Envelope<'_>| {
@@ -276,9 +278,9 @@ impl Waiting {
                 holds
             };
             accepted = self.run(contract, block, &mut verify)?;
+            computed = results(&accepted);
+            hash = computed.compute_hash();
         }
-        let computed = results(&accepted);
-        let hash = computed.compute_hash();
         recorder.require(CheckId::ContractResults, claimed == Some(hash), || {
             self.difference(given, &computed).unwrap_or_else(|| {
                 (at.locus("header.last_results_hash"), differ(&show(claimed), &hash))
