@@ -20,6 +20,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod anchor;
+pub mod audit;
 pub mod check;
 pub mod contract;
 pub mod encoding;

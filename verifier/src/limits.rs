@@ -57,6 +57,12 @@ pub struct Limits {
     /// Findings that a report lists; more are counted.
     #[serde(with = "crate::report::decimal")]
     pub findings: u64,
+    /// Findings of each violation that a report lists; more are counted.
+    #[serde(with = "crate::report::decimal")]
+    pub findings_each: u64,
+    /// Bytes that an audit keeps: ids of consents and events, open reviews, sequence numbers.
+    #[serde(with = "crate::report::decimal")]
+    pub audit_bytes: u64,
     /// Validators whose participation is followed; votes of more are counted.
     #[serde(with = "crate::report::decimal")]
     pub participants: u64,
@@ -81,6 +87,8 @@ impl Default for Limits {
             import_values: 4_000_000,
             anchors: 1_000,
             findings: 1_000,
+            findings_each: 100,
+            audit_bytes: 128 << 20,
             participants: 10_000,
         }
     }

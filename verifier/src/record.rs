@@ -38,9 +38,10 @@ use alloc::{boxed::Box, vec::Vec};
 use serde::Serialize;
 
 use self::{
-    access::Access, anchor::Anchor, consent::Consent, delegation::Delegation, envelope::Envelope,
-    organization::Organization, protocol::Protocol, request::Request, review::Review,
-    revocation::Revocation, source::Source,
+    access::Access, actor::OrganizationId, anchor::Anchor, consent::Consent,
+    delegation::Delegation, details::SealedDetails, envelope::Envelope, organization::Organization,
+    protocol::Protocol, request::Request, review::Review, revocation::Revocation, sealing::Binding,
+    source::Source,
 };
 use crate::encoding::{
     DecodeError,
@@ -176,6 +177,51 @@ impl Body {
             Self::Anchor(body) => body.subject.as_ref(),
             Self::Organization(_) | Self::Protocol(_) => None,
         }
+    }
+}
+
+impl Body {
+    /// The custodian whose data it is about, if it names one.
+    pub const fn custodian(&self) -> Option<&OrganizationId> {
+        match self {
+            Self::Consent(body) => Some(&body.custodian),
+            Self::Revocation(body) => Some(&body.custodian),
+            Self::Delegation(body) => Some(&body.custodian),
+            Self::Request(body) => Some(&body.custodian),
+            Self::Access(body) => Some(&body.custodian),
+            Self::Review(body) => Some(&body.custodian),
+            Self::Anchor(body) => Some(&body.custodian),
+            Self::Organization(_) | Self::Protocol(_) => None,
+        }
+    }
+
+    /// What it seals, if it does.
+    pub const fn details(&self) -> Option<&SealedDetails> {
+        match self {
+            Self::Consent(body) => body.details.as_ref(),
+            Self::Revocation(body) => body.details.as_ref(),
+            Self::Delegation(body) => body.details.as_ref(),
+            Self::Request(body) => body.details.as_ref(),
+            Self::Access(body) => body.details.as_ref(),
+            Self::Review(body) => body.details.as_ref(),
+            Self::Anchor(body) => body.details.as_ref(),
+            Self::Organization(_) | Self::Protocol(_) => None,
+        }
+    }
+
+    /// To which record its details belong (docs/sealing.md, details); none without a subject.
+    pub fn binding(&self) -> Option<Binding<'_>> {
+        let event_id = match self {
+            Self::Consent(body) => body.consent.0.as_slice(),
+            Self::Revocation(body) => &body.consent.0,
+            Self::Delegation(body) => &body.delegate.0,
+            Self::Request(body) => &body.event.0,
+            Self::Access(body) => &body.event.0,
+            Self::Review(body) => &body.access.0,
+            Self::Anchor(body) => &body.root.0,
+            Self::Organization(_) | Self::Protocol(_) => return None,
+        };
+        Some(Binding { kind: self.kind().name(), subject: self.subject()?, event_id })
     }
 }
 

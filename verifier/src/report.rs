@@ -3,6 +3,7 @@
 //! As JSON, every 64-bit integer is a decimal string, hashes are upper-case hex, times RFC 3339.
 
 pub mod decimal;
+pub mod decimal_map;
 pub mod optional_decimal;
 mod reason;
 
@@ -12,6 +13,7 @@ pub use reason::{Missing, Reason, Unsupported};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::AuditReport,
     check::CheckId,
     encoding::{
         hex::{Address, Hash},
@@ -53,6 +55,9 @@ pub struct Report {
     /// Findings beyond the limit, which are not listed.
     #[serde(with = "decimal")]
     pub findings_omitted: u64,
+    /// What the records show of unlawful acts; absent unless the blocks are trusted and the contract
+    /// was run again.
+    pub audit: Option<AuditReport>,
     /// What this report does not show. Never empty.
     pub not_proven: Vec<NotProven>,
     /// The policy in force.

@@ -3,7 +3,7 @@
 mod outcome;
 pub(crate) mod recorder;
 mod totals;
-mod trust;
+pub(crate) mod trust;
 
 use alloc::{sync::Arc, vec::Vec};
 
@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     anchor::{AnchorConflict, Anchors},
+    audit::AuditOptions,
     check::CheckId,
     encoding::hex::Hash,
     import::ImportError,
@@ -27,6 +28,7 @@ use crate::{
     snapshot::{Item, Kind, Manifest, Reader, SnapshotError},
 };
 use recorder::{Recorder, Stop};
+use trust::Provisional;
 
 /// How far a verification is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -76,6 +78,7 @@ pub struct Verification {
     anchors: Arc<Anchors>,
     policy: Policy,
     limits: Limits,
+    audit: AuditOptions,
     kind: InputKind,
     reader: Reader,
     manifest: Option<Manifest>,
@@ -99,6 +102,7 @@ impl Verification {
             reader: Reader::new(limits.clone()),
             recorder: Recorder::new(limits.clone()),
             limits,
+            audit: AuditOptions::default(),
             kind,
             manifest: None,
             follower: None,
@@ -109,6 +113,13 @@ impl Verification {
             blocks: 0,
             ended: false,
         }
+    }
+
+    /// With what the audit is to look for, and a viewing file that opens what records seal.
+    #[must_use]
+    pub fn with_audit(mut self, options: AuditOptions) -> Self {
+        self.audit = options;
+        self
     }
 
     /// Takes the next bytes of the container, or none of them while too many signatures are outstanding.
@@ -269,7 +280,9 @@ impl Verification {
             let policy = self.policy.clone();
             Follower::Light(LightChain::new(anchors, policy, limits, manifest).into())
         } else {
-            Follower::Chain(Chain::new(anchors, self.policy.signatures, limits, manifest).into())
+            let audit = core::mem::take(&mut self.audit);
+            let signatures = self.policy.signatures;
+            Follower::Chain(Chain::new(anchors, signatures, audit, limits, manifest).into())
         });
         for (kind, bytes, offset) in core::mem::take(&mut self.prelude) {
             self.follow(kind, &bytes, offset)?;
@@ -395,6 +408,10 @@ impl Verification {
         let is_light = matches!(self.follower, Some(Follower::Light(_)));
         let is_executed =
             matches!(&self.follower, Some(Follower::Chain(chain)) if chain.is_executed());
+        let audit = match self.follower {
+            Some(Follower::Chain(chain)) => chain.into_audit(),
+            Some(Follower::Light(_)) | None => Provisional::default(),
+        };
         let sha256 = Hash(self.sha256.finalize().into()).to_lower_hex();
         outcome::Outcome {
             anchors: &self.anchors,
@@ -406,6 +423,7 @@ impl Verification {
             sha256,
             is_light,
             is_executed,
+            audit,
             stop: self.stop,
             abandoned,
         }

@@ -72,6 +72,7 @@ impl<S: ReadState> Transaction<'_, S> {
             parent: body.grantor.as_ref().and_then(|grantor| grantor.delegation),
             authority: delegator.into_authority(),
             until: None,
+            own_consent_at: body.own_consent_at,
         };
         self.write(Table::Delegations, &[&self.id.0.clone()], &entry);
         Ok(())

@@ -185,6 +185,8 @@ map! {
         9 => authority: Option<OrganizationId>,
         /// Time of the block in which it was withdrawn.
         10 => until: Option<Instant>,
+        /// From when on the subject may consent to some care alone.
+        11 => own_consent_at: Option<Instant>,
     }
 }
 

@@ -47,9 +47,20 @@ pub struct ContractBlock<'a> {
 pub struct Executed {
     /// A result for each transaction.
     pub results: Vec<TransactionResult>,
+    /// What each transaction is, as far as it is a record, and how it was judged.
+    pub transacted: Vec<Transacted>,
     /// New powers of validators, 0 for those that leave: for the height after the next.
     pub validators: BTreeMap<PublicKey, u64>,
     changes: Changes,
+}
+
+/// A transaction, read.
+#[derive(Debug, Default)]
+pub struct Transacted {
+    /// The record; none where it is malformed.
+    pub record: Option<Record>,
+    /// What its result data say, if it has any.
+    pub judgement: Option<Judgement>,
 }
 
 /// The network's genesis makes no state.
@@ -133,25 +144,38 @@ impl Contract {
     ) -> Result<Executed, ForeignStateError> {
         let mut overlay = Overlay::new(&self.state);
         close_expired(&mut overlay, block.time).map_err(|_| ForeignStateError)?;
-        let (mut results, mut validators, mut opened) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let (mut results, mut transacted) = (Vec::new(), Vec::new());
+        let (mut validators, mut opened) = (BTreeMap::new(), Vec::new());
         for (index, bytes) in (0..).zip(block.transactions) {
             let at = Position { height: block.height, index, time: block.time };
-            let outcome = self.transact(&overlay, at, bytes, opened.len(), &mut verify);
+            let Ok((record, envelope)) = Record::decode(bytes, &self.chain_id) else {
+                results.push(TransactionResult::refused(ResultCode::Malformed));
+                transacted.push(Transacted::default());
+                continue;
+            };
+            let outcome = if verify(&envelope) {
+                self.transact(&overlay, at, &record, opened.len())
+            } else {
+                Err(ResultCode::Signature)
+            };
+            let mut judgement = None;
             results.push(match outcome {
                 Ok(accepted) => {
                     overlay.apply(accepted.changes);
                     validators.extend(accepted.validators);
                     opened.extend(accepted.opened);
+                    judgement = accepted.judgement;
                     TransactionResult { code: ResultCode::Accepted, data: accepted.data }
                 }
-                Err(code) => TransactionResult { code, data: Vec::new() },
+                Err(code) => TransactionResult::refused(code),
             });
+            transacted.push(Transacted { record: Some(record), judgement });
         }
         // A validator that comes and goes within the block is no change: CometBFT halts over one.
         validators.retain(|key, power| power_before(&self.state, key) != Ok(*power));
         note_opened(&mut overlay, &self.network, block.height, block.time, opened)
             .map_err(|_| ForeignStateError)?;
-        Ok(Executed { results, validators, changes: overlay.into_changes() })
+        Ok(Executed { results, transacted, validators, changes: overlay.into_changes() })
     }
 
     /// Makes what a block does the state; its root is the app hash of the next header.
@@ -164,31 +188,25 @@ impl Contract {
         &self,
         block: &S,
         at: Position,
-        bytes: &[u8],
+        record: &Record,
         opened: usize,
-        verify: impl FnOnce(&Envelope<'_>) -> bool,
     ) -> Result<Accepted, ResultCode> {
-        let decoded = Record::decode(bytes, &self.chain_id);
-        let (record, envelope) = decoded.map_err(|_| ResultCode::Malformed)?;
-        if !verify(&envelope) {
-            return Err(ResultCode::Signature);
-        }
         let Record { id, signer, body } = record;
-        let mut transaction = Transaction::new(&self.network, block, at, id, signer);
+        let mut transaction = Transaction::new(&self.network, block, at, *id, *signer);
         transaction.take_number(body.source())?;
-        let judgement = transaction.apply(&body)?;
+        let judgement = transaction.apply(body)?;
         if transaction.opened.is_some() && opened >= BLOCK_REQUESTS {
             return Err(ResultCode::Limit);
         }
         let data = judgement.as_ref().map_or_else(Vec::new, cbor::encode);
         let result_hash = result_hash(code_number(ResultCode::Accepted), &data);
-        let entry = LogEntry { height: at.height, index: at.index, record_id: id, result_hash };
+        let entry = LogEntry { height: at.height, index: at.index, record_id: *id, result_hash };
         let signing = transaction.read::<KeyEntry>(Table::Keys, &[&signer.0])?;
-        let mut concerned = organizations(&body);
+        let mut concerned = organizations(body);
         concerned.extend(signing.as_ref().map(|entry| &entry.organization));
         transaction.log(body.subject(), &concerned, &entry)?;
         let Transaction { state, validators, opened, .. } = transaction;
-        Ok(Accepted { changes: state.into_changes(), data, validators, opened })
+        Ok(Accepted { changes: state.into_changes(), data, judgement, validators, opened })
     }
 }
 
@@ -196,6 +214,7 @@ impl Contract {
 struct Accepted {
     changes: Changes,
     data: Vec<u8>,
+    judgement: Option<Judgement>,
     validators: BTreeMap<PublicKey, u64>,
     opened: Option<Hash>,
 }

@@ -80,3 +80,10 @@ pub struct TransactionResult {
     /// Deterministic CBOR of a [`Judgement`], or nothing.
     pub data: Vec<u8>,
 }
+
+impl TransactionResult {
+    /// The result of a transaction that leaves the state as it was.
+    pub const fn refused(code: ResultCode) -> Self {
+        Self { code, data: Vec::new() }
+    }
+}

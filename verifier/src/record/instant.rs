@@ -30,6 +30,12 @@ impl Instant {
         self.0
     }
 
+    /// So many milliseconds later, or the last instant that there is.
+    #[must_use]
+    pub fn saturating_add(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis).min(Self::MAX.0))
+    }
+
     /// The moment of a block, cut to milliseconds; times before 1970 become 1970.
     pub fn of_block(time: &Timestamp) -> Self {
         let millis = time.as_nanos().div_euclid(1_000_000);

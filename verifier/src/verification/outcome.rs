@@ -11,10 +11,11 @@ use super::{
     InputKind,
     recorder::{Failure, Recorder, Stop},
     totals::{Totals, VoteCounts},
-    trust::Trusted,
+    trust::{Provisional, Trusted},
 };
 use crate::{
     anchor::Anchors,
+    audit::Audit,
     check::CheckId,
     encoding::hex::Address,
     import::ImportError,
@@ -41,6 +42,8 @@ pub(super) struct Outcome<'a> {
     pub(super) is_light: bool,
     /// Whether the contract was run again.
     pub(super) is_executed: bool,
+    /// What the audit came to.
+    pub(super) audit: Provisional<Option<Box<Audit>>>,
     pub(super) stop: Option<Stop>,
     pub(super) abandoned: Option<Reason>,
 }
@@ -98,6 +101,9 @@ impl Outcome<'_> {
         let checks = checks(&totals, &verdict, self.kind);
         let findings = verdict.trusted().map(|trusted| totals.findings.open(trusted));
         let findings = findings.unwrap_or_default();
+        let audit =
+            verdict.trusted().and_then(|trusted| core::mem::take(&mut self.audit).open(trusted));
+        let audit = audit.map(|audit| audit.into_report());
         Report {
             schema: SCHEMA.to_string(),
             verdict: verdict.into_entry(),
@@ -112,6 +118,7 @@ impl Outcome<'_> {
             not_proven,
             findings: findings.listed,
             findings_omitted: findings.omitted,
+            audit,
             policy: self.policy,
             limits: self.limits,
             input: Input {
@@ -229,7 +236,7 @@ impl Outcome<'_> {
         if self.is_executed {
             say(
                 "audit",
-                "Each decision on the ledger is the one that the contract makes. Whether each access was lawful is not judged.",
+                "Findings are what the records show. Whether what they say happened, and whether their codes fit the patient, no ledger shows.",
             );
         } else {
             say(

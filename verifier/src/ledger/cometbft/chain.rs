@@ -7,7 +7,7 @@
 mod block;
 mod execution;
 
-use alloc::{format, sync::Arc};
+use alloc::{boxed::Box, format, sync::Arc};
 
 use block::verify_contents;
 use execution::Execution;
@@ -31,13 +31,17 @@ use super::{
 };
 use crate::{
     anchor::Anchors,
+    audit::{Audit, AuditOptions},
     check::CheckId,
     encoding::{protobuf::Reader, to_u64},
     limits::Limits,
     policy::Signatures,
     report::{BlockPoint, Reason},
     snapshot::{Kind, Manifest},
-    verification::recorder::{Place, Recorder, Stop},
+    verification::{
+        recorder::{Place, Recorder, Stop},
+        trust::Provisional,
+    },
 };
 
 /// A block whose place in the chain is checked. Made by [`Chain`] only.
@@ -80,10 +84,12 @@ impl Chain {
     pub(crate) fn new(
         anchors: Arc<Anchors>,
         signatures: Signatures,
+        audit: AuditOptions,
         limits: Limits,
         manifest: Manifest,
     ) -> Self {
         Self {
+            execution: Execution::new(audit, limits.clone()),
             anchors,
             signatures,
             limits,
@@ -96,7 +102,6 @@ impl Chain {
             last: None,
             last_set: None,
             last_results: None,
-            execution: Execution::default(),
             has_last_commit: false,
             unended: None,
             rank: 0,
@@ -120,6 +125,11 @@ impl Chain {
     /// Whether the contract runs on the chain and was run again.
     pub(crate) fn is_executed(&self) -> bool {
         self.execution.is_executed()
+    }
+
+    /// What the audit came to, as far as the blocks are trusted.
+    pub(crate) fn into_audit(self) -> Provisional<Option<Box<Audit>>> {
+        self.execution.into_audit()
     }
 
     fn next_height(&self) -> u64 {
@@ -330,7 +340,7 @@ impl Chain {
 
     /// Checks that the range of the manifest was filled and nothing is left over.
     pub(crate) fn end(&mut self, recorder: &mut Recorder, offset: u64) -> Result<(), Stop> {
-        self.execution.end(recorder);
+        self.execution.end(recorder, &self.manifest.chain_id)?;
         self.end_block(recorder);
         let at = At { height: self.last.map(|last| last.point.height), offset };
         recorder.require(CheckId::SnapshotOrder, self.rank <= 1, || {

@@ -2,40 +2,32 @@
 //!
 //! What a block does is attested by the header after it, so a block waits here for that header.
 
-use alloc::{
-    boxed::Box,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString as _},
-    vec::Vec,
-};
+mod waiting;
+
+use alloc::{boxed::Box, string::ToString as _, vec::Vec};
 use core::fmt;
 
+use waiting::{Waiting, show_bytes};
+
 use crate::{
+    audit::{self, Audit, AuditOptions},
     check::CheckId,
-    contract::{
-        CONTRACT_VERSION, CONTRACT_VERSIONS,
-        chunk::StateChunk,
-        machine::{Contract, ContractBlock, Executed, code_number},
-        outcome,
-    },
-    encoding::{
-        hex::{Hash, PublicKey},
-        protobuf::Reader,
-        to_u64,
-    },
+    contract::{CONTRACT_VERSION, CONTRACT_VERSIONS, chunk::StateChunk, machine::Contract},
+    encoding::{hex::Hash, to_u64},
     ledger::cometbft::{
         header::Header,
-        places::elements,
-        results::{BlockResults, TransactionResult},
+        results::BlockResults,
         rules::{At, differ, show, within_limit},
-        validator::{Validator, ValidatorKey, ValidatorList, ValidatorSet},
+        validator::ValidatorSet,
     },
-    record::{Record, envelope::Envelope, instant::Instant},
-    report::{Evidence, Locus, Missing, Reason, SkipReason, Unsupported},
-    signature::SignatureRule,
+    limits::Limits,
+    record::instant::Instant,
+    report::{Locus, Missing, Reason, SkipReason, Unsupported},
     state::{StateMap, path_of},
-    verification::recorder::{Origin, Place, Recorder, Stop},
+    verification::{
+        recorder::{Recorder, Stop},
+        trust::Provisional,
+    },
 };
 
 /// The checks of this step.
@@ -49,16 +41,6 @@ const CHECKS: [CheckId; 5] = [
 
 /// What an entry weighs beside its key and its value: leaf, branch, and their hashes.
 const ENTRY_BYTES: u64 = 256;
-
-/// A block that waits for the header after it.
-#[derive(Debug)]
-struct Waiting {
-    at: At,
-    height: u64,
-    time: Instant,
-    /// The block's bytes.
-    bytes: Vec<u8>,
-}
 
 /// The application of a chain, as far as it can be run again.
 #[derive(Debug, Default)]
@@ -76,12 +58,25 @@ pub(super) struct Execution {
     /// Whether blocks are of a version of the contract that is not here.
     is_other_version: bool,
     contract: Option<Box<Contract>>,
+    /// What is asked of the audit.
+    audit_options: AuditOptions,
+    limits: Limits,
+    audit: Provisional<Option<Box<Audit>>>,
     waiting: Option<Waiting>,
     /// Whether a block was run and was as its header says.
     is_run: bool,
 }
 
 impl Execution {
+    pub(super) fn new(audit_options: AuditOptions, limits: Limits) -> Self {
+        Self { audit_options, limits, ..Self::default() }
+    }
+
+    /// What the audit came to, as far as the blocks are trusted.
+    pub(super) fn into_audit(self) -> Provisional<Option<Box<Audit>>> {
+        self.audit
+    }
+
     /// Takes a chunk of the state before the first block.
     pub(super) fn state(
         &mut self,
@@ -149,8 +144,9 @@ impl Execution {
         at: At,
     ) -> Result<(), Stop> {
         if let (Some(waiting), Some(contract)) = (self.waiting.take(), &mut self.contract) {
-            waiting.verify(recorder, contract, header, set, given, at)?;
+            let executed = waiting.verify(recorder, contract, header, set, given, at)?;
             self.is_run = true;
+            waiting.audit(&mut self.audit, contract, &executed, &self.limits)?;
         }
         let is_first = self.version.is_none();
         let version = *self.version.get_or_insert(header.version_app);
@@ -178,13 +174,28 @@ impl Execution {
         }
     }
 
-    /// What no header after the last block shows.
-    pub(super) fn end(&self, recorder: &mut Recorder) {
-        if self.waiting.is_some() {
-            for check in CHECKS.into_iter().filter(|check| *check != CheckId::ContractState) {
-                recorder.skip(check, SkipReason::Tip);
-            }
+    /// What no header after the last block shows. It is run and looked at all the same.
+    pub(super) fn end(&mut self, recorder: &mut Recorder, chain_id: &str) -> Result<(), Stop> {
+        let (Some(waiting), Some(contract)) = (self.waiting.take(), &mut self.contract) else {
+            return Ok(());
+        };
+        for check in CHECKS.into_iter().filter(|check| *check != CheckId::ContractState) {
+            recorder.skip(check, SkipReason::Tip);
         }
+        let transactions: Vec<_> = waiting.transactions().map(|reader| reader.rest()).collect();
+        let mut executed =
+            waiting.run(contract, &transactions, |envelope| envelope.verify(chain_id).is_ok())?;
+        let transacted = core::mem::take(&mut executed.transacted);
+        let results = core::mem::take(&mut executed.results);
+        contract.commit(executed);
+        waiting.audit(&mut self.audit, contract, &(results, transacted), &self.limits)?;
+        let last = waiting.place();
+        self.audit.update(|audit| {
+            if let Some(audit) = audit {
+                audit.end(contract, last);
+            }
+        });
+        Ok(())
     }
 
     fn other_application(&self, recorder: &mut Recorder) -> Result<(), Stop> {
@@ -242,154 +253,17 @@ impl Execution {
                 )
             })?;
         }
+        let is_from_start = header.last_block_id.is_zero();
+        let first = audit::Place {
+            height: header.height,
+            index: None,
+            offset: at.offset,
+            time: Instant::of_block(&header.time),
+        };
+        let options = core::mem::take(&mut self.audit_options);
+        let audit = Audit::start(options, &self.limits, &contract, first, is_from_start);
+        self.audit.update(|none| *none = Some(Box::new(audit)));
         self.contract = Some(Box::new(contract));
         Ok(())
     }
-}
-
-impl Waiting {
-    /// Runs the block, and compares with what the header after it commits to.
-    fn verify(
-        &self,
-        recorder: &mut Recorder,
-        contract: &mut Contract,
-        header: &Header,
-        set: &ValidatorSet,
-        given: Option<&BlockResults>,
-        at: At,
-    ) -> Result<(), Stop> {
-        let transactions: Vec<_> = self.transactions().map(|reader| reader.rest()).collect();
-        let block =
-            ContractBlock { height: self.height, time: self.time, transactions: &transactions };
-        // Signatures are checked in batches, with all others: if taking them for good gives what the
-        // header commits to, then they must be. If not, some are not, and are told apart one by one.
-        let mut accepted = self.run(contract, block, |_| true)?;
-        let claimed = header.last_results_hash;
-        let mut computed = results(&accepted);
-        let mut hash = computed.compute_hash();
-        let is_optimistic = claimed == Some(hash);
-        if !is_optimistic {
-            let chain_id = &*header.chain_id;
-            let mut verify = |envelope: &Envelope<'_>| {
-                let holds = envelope.verify(chain_id).is_ok();
-                if holds {
-                    recorder.pass(CheckId::ContractSignature);
-                }
-                holds
-            };
-            accepted = self.run(contract, block, &mut verify)?;
-            computed = results(&accepted);
-            hash = computed.compute_hash();
-        }
-        recorder.require(CheckId::ContractResults, claimed == Some(hash), || {
-            self.difference(given, &computed).unwrap_or_else(|| {
-                (at.locus("header.last_results_hash"), differ(&show(claimed), &hash))
-            })
-        })?;
-        if is_optimistic {
-            self.oblige(recorder, &header.chain_id);
-        }
-        let next = following(set, &accepted.validators);
-        let root = contract.commit(accepted);
-        recorder.require(CheckId::ContractAppHash, header.app_hash == root.0, || {
-            (at.locus("header.app_hash"), differ(&show_bytes(&header.app_hash), &root))
-        })?;
-        let is_next = header.next_validators_hash == Some(next);
-        recorder.require(CheckId::ContractValidators, is_next, || {
-            let claimed = show(header.next_validators_hash);
-            (at.locus("header.next_validators_hash"), differ(&claimed, &next))
-        })
-    }
-
-    fn run(
-        &self,
-        contract: &Contract,
-        block: ContractBlock<'_>,
-        verify: impl FnMut(&Envelope<'_>) -> bool,
-    ) -> Result<Executed, Stop> {
-        contract.execute(block, verify).map_err(|_| {
-            let locus = Box::new(self.at.locus("block"));
-            Stop::Inconclusive(Reason::Unsupported(Unsupported::Contract), locus)
-        })
-    }
-
-    fn transactions(&self) -> impl Iterator<Item = Reader<'_>> {
-        let data = elements(Reader::new(&self.bytes), 2).next();
-        data.into_iter().flat_map(|data| elements(data, 1))
-    }
-
-    /// Asks for the signatures of all records to be checked.
-    fn oblige(&self, recorder: &mut Recorder, chain_id: &str) {
-        for (index, transaction) in self.transactions().enumerate() {
-            let bytes = transaction.rest();
-            // What is no record has no signature to be checked.
-            let Ok((_, envelope)) = Record::decode(bytes, chain_id) else { continue };
-            // The signature is the last of a record.
-            let before = bytes.len().saturating_sub(envelope.signature.len());
-            let within = transaction.offset().saturating_add(before);
-            let origin = Origin {
-                check: CheckId::ContractSignature,
-                height: self.height,
-                place: Place::Record,
-                index,
-                offset: self.at.offset.saturating_add(to_u64(within)),
-            };
-            let message = envelope.signed_bytes(chain_id);
-            let (key, signature) = (&envelope.signer.0, &envelope.signature);
-            recorder.oblige(SignatureRule::Consent, key, &message, signature, origin);
-            recorder.pass(CheckId::ContractSignature);
-        }
-    }
-
-    /// The first transaction whose result is another than was given with the block, and both results.
-    fn difference(
-        &self,
-        given: Option<&BlockResults>,
-        computed: &BlockResults,
-    ) -> Option<(Locus, Evidence)> {
-        let pairs = given?.results.iter().zip(&computed.results);
-        let mut pairs = pairs.zip(self.transactions()).enumerate();
-        let (index, ((claimed, computed), transaction)) =
-            pairs.find(|(_, ((claimed, computed), _))| claimed != computed)?;
-        let offset = self.at.offset.saturating_add(to_u64(transaction.offset()));
-        let locus = Locus { offset: Some(offset), ..self.at.locus(&format!("block.txs[{index}]")) };
-        Some((locus, differ(&shown(claimed), &shown(computed))))
-    }
-}
-
-/// What the contract says of each transaction, in CometBFT's words: it asks for no gas.
-fn results(executed: &Executed) -> BlockResults {
-    let result = |result: &outcome::TransactionResult| TransactionResult {
-        code: code_number(result.code),
-        data: result.data.clone(),
-        gas_wanted: 0,
-        gas_used: 0,
-    };
-    BlockResults { results: executed.results.iter().map(result).collect() }
-}
-
-/// The hash of the set after `set`, with these powers changed.
-fn following(set: &ValidatorSet, changes: &BTreeMap<PublicKey, u64>) -> Hash {
-    if changes.is_empty() {
-        return set.hash();
-    }
-    let mut powers: BTreeMap<_, _> =
-        set.members().iter().map(|member| (member.key, member.power)).collect();
-    powers.extend(changes);
-    let validators =
-        powers.into_iter().filter(|(_, power)| *power > 0).filter_map(|(key, power)| {
-            let key = ValidatorKey::Ed25519(key);
-            Some(Validator { address: key.compute_address()?, key, power })
-        });
-    let mut list = ValidatorList { validators: validators.collect() };
-    list.sort();
-    list.compute_hash()
-}
-
-fn show_bytes(bytes: &[u8]) -> String {
-    if bytes.is_empty() { "(empty)".to_string() } else { ::hex::encode_upper(bytes) }
-}
-
-fn shown(result: &TransactionResult) -> String {
-    format!("code {}, data {}", result.code, show_bytes(&result.data))
 }

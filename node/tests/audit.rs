@@ -1,0 +1,12 @@
+//! What the audit finds: for each violation a ledger that has it, and one that nearly does.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic"
+)]
+
+#[path = "audit/emergencies.rs"]
+mod emergencies;
+#[path = "audit/fixture.rs"]
+mod fixture;

@@ -1,0 +1,499 @@
+//! A hospital and a patient, whose ledger a test writes block by block.
+
+use std::collections::BTreeMap;
+
+use vidimus::{
+    InputKind, Verification,
+    anchor::Anchors,
+    audit::{AuditOptions, AuditPolicy, AuditReport, Finding, ViolationId},
+    contract::{
+        network::{Limits as NetworkLimits, Network},
+        rules::{CombiningRule, DecisionRules, ImplicitPolicy},
+    },
+    encoding::{
+        cbor::{List, Set},
+        hex::{Hash, Identifier, PublicKey},
+    },
+    limits::Limits,
+    policy::Policy,
+    record::{
+        Body, Record,
+        access::{Access, CustodianHalf, Outcome, RecipientHalf},
+        actor::{Actor, CodeText, OrganizationId},
+        authority::{Authority, Relation},
+        codes::{Code, System},
+        consent::{Consent, ConsentStatus, Effect, Elements, RuleSet},
+        details::{Ciphertext, Nonce, SealedDetails, SealedSet},
+        instant::{Instant, Period},
+        keys::ViewKey,
+        organization::{
+            KeyGrant, KeyUse, Organization, OrganizationChange, OrganizationRole, ValidatorChange,
+        },
+        request::{Processing, Request},
+        sealing::{Carried, Details, Sealer, seal_details},
+        source::{Schema, Source},
+        view::ViewingFile,
+    },
+};
+use vidimus_node::{
+    records::sign,
+    simulate::{Config, Hooks, Simulation},
+    test_keys,
+};
+
+/// Who signs, by number of the test key.
+pub(super) const GOVERNANCE: usize = 0;
+pub(super) const GATEWAY: usize = 10;
+pub(super) const OFFICER: usize = 11;
+pub(super) const DEVICE: usize = 12;
+pub(super) const CLINIC: usize = 20;
+pub(super) const SPONSOR: usize = 30;
+pub(super) const COURT: usize = 40;
+pub(super) const PATIENT: usize = 50;
+pub(super) const DELEGATE: usize = 60;
+pub(super) const STRANGER: usize = 90;
+
+/// The hospital, a clinic that may receive data, a sponsor, a guardian authority.
+pub(super) const HOSPITAL_ID: &str = "st-anna.example";
+pub(super) const CLINIC_ID: &str = "clinic.example";
+pub(super) const SPONSOR_ID: &str = "trials.example";
+pub(super) const COURT_ID: &str = "court.example";
+
+/// The network's limits, in milliseconds. A block takes about a second.
+pub(super) const LATENCY: u64 = 6_000;
+pub(super) const SKEW: u64 = 3_000;
+pub(super) const REQUEST: u64 = 20_000;
+pub(super) const REVIEW: u64 = 5_000;
+const YEAR: u64 = 366 * 86_400_000;
+
+/// What opens the patient's records.
+pub(super) const VIEW_KEY: [u8; 32] = [0x77; 32];
+
+type Step = Box<dyn FnOnce(&mut World) -> Vec<Vec<u8>>>;
+
+/// A ledger to be written and audited.
+pub(super) struct Fixture {
+    pub(super) network: Network,
+    pub(super) policy: AuditPolicy,
+    pub(super) view: bool,
+    steps: Vec<Step>,
+}
+
+/// The ledger as it grows.
+pub(super) struct World {
+    /// Time of the block.
+    pub(super) now: Instant,
+    /// Ids of all records, in the order in which they were signed.
+    pub(super) ids: Vec<Hash>,
+    sources: BTreeMap<usize, (u64, Option<Hash>)>,
+    events: u8,
+}
+
+impl Fixture {
+    /// The first block holds the patient's consent to treatment by anybody.
+    pub(super) fn new() -> Self {
+        let fixture =
+            Self { network: network(), policy: AuditPolicy::default(), view: true, steps: vec![] };
+        fixture.block(|world| vec![world.consent(|_| {})])
+    }
+
+    /// Adds a block.
+    pub(super) fn block(
+        mut self,
+        records: impl FnOnce(&mut World) -> Vec<Vec<u8>> + 'static,
+    ) -> Self {
+        self.steps.push(Box::new(records));
+        self
+    }
+
+    /// Adds a block with the request of an access and one with the access.
+    pub(super) fn access(self, edit: impl Fn(&mut Access) + Clone + 'static) -> Self {
+        let again = edit.clone();
+        self.block(move |world| vec![world.request(edit)]).block(move |world| {
+            let request = world.ids.last().copied();
+            vec![world.access(request, again)]
+        })
+    }
+
+    /// Adds empty blocks.
+    pub(super) fn idle(mut self, blocks: usize) -> Self {
+        for _ in 0..blocks {
+            self.steps.push(Box::new(|_| vec![]));
+        }
+        self
+    }
+
+    /// Writes the ledger and audits it.
+    pub(super) fn run(self) -> AuditReport {
+        let Self { network, policy, view, steps } = self;
+        let blocks = u64::try_from(steps.len()).unwrap() + 1;
+        let config = Config { blocks, ..Config::default() };
+        let mut world = World {
+            now: Instant::from_millis(0).unwrap(),
+            ids: vec![],
+            sources: BTreeMap::new(),
+            events: 0,
+        };
+        let mut steps = steps.into_iter();
+        let records = move |_height, time| {
+            world.now = time;
+            steps.next().map_or_else(Vec::new, |step| step(&mut world))
+        };
+        let simulation =
+            Simulation::with_contract(config, Hooks::default(), network, records).unwrap();
+        let ledger = simulation.run();
+        let anchors = Anchors { anchors: vec![ledger.anchor], ..Anchors::default() };
+        let (limits, kind) = (Limits::default(), InputKind::Snapshot);
+        let view = view.then(viewing_file);
+        let report = Verification::new(anchors, Policy::default(), limits, kind)
+            .with_audit(AuditOptions { policy, view })
+            .run(&ledger.container);
+        assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+        report.audit.unwrap()
+    }
+
+    /// Ids, heights and indices of what is found, in the order of the ledger.
+    pub(super) fn found(self) -> Vec<(ViolationId, u64, Option<u64>)> {
+        let place = |finding: &Finding| (finding.id, finding.height, finding.index);
+        let report = self.run();
+        for finding in &report.findings {
+            has_its_arguments(finding);
+        }
+        report.findings.iter().map(place).collect()
+    }
+}
+
+/// Every `{name}` of the sentences is an argument of the finding.
+fn has_its_arguments(finding: &Finding) {
+    let text = finding.id.description().english;
+    for sentence in [text.happened, text.matters, text.lawful, text.not_proven] {
+        for part in sentence.split('{').skip(1) {
+            let (name, _) = part.split_once('}').unwrap();
+            let is_given = finding.arguments.iter().any(|argument| argument.name == name);
+            assert!(is_given, "{} has no argument {name}: {:?}", finding.id, finding.arguments);
+        }
+    }
+}
+
+impl World {
+    /// Signs a record with the next number of its signer.
+    pub(super) fn sign(&mut self, signer: usize, body: impl FnOnce(Source) -> Body) -> Vec<u8> {
+        let (sequence, previous) = self.sources.get(&signer).copied().unwrap_or_default();
+        let sequence = sequence + 1;
+        let source = Source { schema: Schema::V1, sequence, previous, recorded_at: self.now };
+        let body = body(source);
+        let chain = &Config::default().chain_id;
+        let bytes = sign(&body, &test_keys::all()[signer], chain);
+        let id = Record::decode(&bytes, chain).unwrap().0.id;
+        self.sources.insert(signer, (body.source().sequence, Some(id)));
+        self.ids.push(id);
+        bytes
+    }
+
+    /// The patient's consent to treatment at the hospital, edited.
+    pub(super) fn consent(&mut self, edit: impl FnOnce(&mut Consent)) -> Vec<u8> {
+        self.sign(PATIENT, |source| {
+            let now = source.recorded_at;
+            let mut consent = Consent {
+                source,
+                subject: key(PATIENT),
+                consent: Identifier([1; 16]),
+                version: 1,
+                previous: None,
+                custodian: organization(HOSPITAL_ID),
+                grantor: Authority { relation: Relation::Own, delegation: None },
+                status: ConsentStatus::Active,
+                period: period(now.as_millis(), None),
+                given_at: now,
+                decision: Effect::Permit,
+                scope: Elements { purposes: set([code("TREAT")]), ..anything() },
+                provisions: List::default(),
+                rule_set: None,
+                basis: Set::default(),
+                protocol: None,
+                document: None,
+                details: None,
+            };
+            edit(&mut consent);
+            Body::Consent(Box::new(consent))
+        })
+    }
+
+    /// The request of the access that [`Self::access`] gives with the same edits.
+    pub(super) fn request(&mut self, edit: impl FnOnce(&mut Access)) -> Vec<u8> {
+        self.events += 1;
+        let event = self.events;
+        self.sign(GATEWAY, |source| {
+            let mut access = access(source, event);
+            edit(&mut access);
+            let half = access.by_custodian.unwrap();
+            let mut request = Request {
+                source: access.source,
+                subject: access.subject,
+                custodian: access.custodian,
+                event: access.event,
+                processing: half.processing,
+                details: None,
+            };
+            request.details = access.details.map(|_| {
+                let (subject, event) = (request.subject, request.event);
+                sealed("request", &subject, &event.0, &carried())
+            });
+            Body::Request(Box::new(request))
+        })
+    }
+
+    /// A physician of the hospital reads for treatment, edited.
+    pub(super) fn access(
+        &mut self,
+        request: Option<Hash>,
+        edit: impl FnOnce(&mut Access),
+    ) -> Vec<u8> {
+        let event = self.events;
+        self.sign(GATEWAY, |source| {
+            let mut access = access(source, event);
+            if let Some(half) = &mut access.by_custodian {
+                half.request = request;
+            }
+            edit(&mut access);
+            Body::Access(Box::new(access))
+        })
+    }
+
+    /// The clinic's half of the last event.
+    pub(super) fn recipient_half(&mut self, edit: impl FnOnce(&mut Access)) -> Vec<u8> {
+        let event = self.events;
+        self.sign(CLINIC, |source| {
+            let mut access = access(source, event);
+            let half = access.by_custodian.take().unwrap();
+            let actor = Actor { organization: organization(CLINIC_ID), ..half.processing.actor };
+            access.by_recipient =
+                Some(RecipientHalf { actor, client: half.client, server: half.server });
+            access.details = None;
+            edit(&mut access);
+            Body::Access(Box::new(access))
+        })
+    }
+}
+
+fn access(source: Source, event: u8) -> Access {
+    let (subject, event) = (key(PATIENT), Identifier([event; 16]));
+    let half = CustodianHalf {
+        processing: processing(&carried()),
+        request: None,
+        consents: List::default(),
+        client: code("ward-7"),
+        server: code("ehr-1"),
+        origin: Some(code("ehr-1")),
+        disclosure: None,
+    };
+    Access {
+        source,
+        subject,
+        custodian: organization(HOSPITAL_ID),
+        event,
+        outcome: Outcome::Success,
+        by_custodian: Some(half),
+        by_recipient: None,
+        details: Some(sealed("access", &subject, &event.0, &carried())),
+    }
+}
+
+/// A physician of the hospital reads what is carried, for treatment.
+pub(super) fn processing(carried: &Carried) -> Processing {
+    Processing {
+        actor: Actor {
+            person: Hash([0x11; 32]),
+            role: code("physician"),
+            organization: organization(HOSPITAL_ID),
+        },
+        action: code("R"),
+        purposes: set([code("TREAT")]),
+        basis: Set::default(),
+        protocol: None,
+        delegate: None,
+        emergency: false,
+        justification: None,
+        data_period: None,
+        closures: Sealer::new(&ViewKey::new(VIEW_KEY)).compute_closures(carried),
+    }
+}
+
+/// Medication of normal confidentiality.
+pub(super) fn carried() -> Carried {
+    labelled(&[(System::Class, "MedicationRequest")])
+}
+
+/// Data of normal confidentiality with these codes.
+pub(super) fn labelled(codes: &[(System, &str)]) -> Carried {
+    let normal = Code::new(System::Confidentiality, "N").unwrap();
+    let codes = codes.iter().map(|(system, text)| Code::new(*system, text).unwrap());
+    Carried::new(codes.chain([normal]), [], []).unwrap()
+}
+
+/// Lets an access open other data than medication.
+pub(super) fn open(access: &mut Access, carried: &Carried) {
+    let closures = processing(carried).closures;
+    if let Some(half) = &mut access.by_custodian {
+        half.processing.closures = closures;
+    }
+    access.details = Some(sealed("access", &access.subject, &access.event.0, carried));
+}
+
+/// The custodian's half of an access.
+pub(super) fn half(access: &mut Access) -> &mut CustodianHalf {
+    access.by_custodian.as_mut().unwrap()
+}
+
+/// Seals what a record opens.
+pub(super) fn sealed(
+    kind: &str,
+    subject: &PublicKey,
+    event_id: &[u8],
+    carried: &Carried,
+) -> SealedDetails {
+    let details = Details::new(Some(carried.clone()), vec![], BTreeMap::new()).unwrap();
+    seal(kind, subject, event_id, &details)
+}
+
+/// Seals details. Every nonce of these tests is the same, as no two records have one event id.
+pub(super) fn seal(
+    kind: &str,
+    subject: &PublicKey,
+    event_id: &[u8],
+    details: &Details,
+) -> SealedDetails {
+    let nonce = [0x24; 24];
+    let binding = vidimus::record::sealing::Binding { kind, subject, event_id };
+    let key = ViewKey::new(VIEW_KEY);
+    let ciphertext = seal_details(&key, &nonce, &binding, details).unwrap();
+    SealedDetails { nonce: Nonce(nonce), ciphertext: Ciphertext::new(ciphertext).unwrap() }
+}
+
+fn viewing_file() -> ViewingFile {
+    let mut view = ViewingFile::default();
+    let key = key(PATIENT);
+    view.insert(HOSPITAL_ID.parse().unwrap(), key, ViewKey::new(VIEW_KEY)).unwrap();
+    view
+}
+
+pub(super) fn key(index: usize) -> PublicKey {
+    test_keys::all()[index].public()
+}
+
+pub(super) fn code(text: &str) -> CodeText {
+    CodeText::new(text).unwrap()
+}
+
+pub(super) fn organization(id: &str) -> OrganizationId {
+    OrganizationId::new(id).unwrap()
+}
+
+pub(super) fn set<T: Ord + Clone, const N: usize, const M: usize>(
+    values: impl IntoIterator<Item = T>,
+) -> Set<T, N, M> {
+    Set::new(values.into_iter().collect()).unwrap()
+}
+
+pub(super) fn list<T, const N: usize, const M: usize>(
+    values: impl IntoIterator<Item = T>,
+) -> List<T, N, M> {
+    List::new(values.into_iter().collect()).unwrap()
+}
+
+pub(super) fn period(start: u64, end: Option<u64>) -> Period {
+    let at = |millis| Instant::from_millis(millis).unwrap();
+    Period::new(at(start), end.map(at)).unwrap()
+}
+
+/// Elements that every access meets.
+pub(super) fn anything() -> Elements {
+    Elements {
+        actors: List::default(),
+        actions: Set::default(),
+        purposes: Set::default(),
+        period: None,
+        data_period: None,
+        confidentiality: SealedSet::default(),
+        labels: SealedSet::default(),
+        classes: SealedSet::default(),
+        resources: SealedSet::default(),
+        authors: SealedSet::default(),
+    }
+}
+
+/// An organization with these roles, and keys with one use each.
+pub(super) fn registered(
+    id: &str,
+    roles: &[OrganizationRole],
+    keys: &[(usize, KeyUse)],
+) -> Organization {
+    let grant = |(index, key_use): &(usize, KeyUse)| KeyGrant {
+        key: key(*index),
+        uses: set([*key_use]),
+        period: period(0, None),
+        revoked_at: None,
+    };
+    Organization {
+        source: Source {
+            schema: Schema::V1,
+            sequence: 1,
+            previous: None,
+            recorded_at: Instant::from_millis(0).unwrap(),
+        },
+        change: OrganizationChange::Register,
+        organization: organization(id),
+        name: None,
+        address: None,
+        roles: set(roles.iter().copied()),
+        keys: list(keys.iter().map(grant)),
+        validators: List::default(),
+        regimes: Set::default(),
+    }
+}
+
+fn network() -> Network {
+    let custodian = OrganizationRole::Custodian;
+    Network {
+        governance: set([key(GOVERNANCE)]),
+        rules: DecisionRules {
+            combining: CombiningRule::DenyOverrides,
+            implicit: ImplicitPolicy::Deny,
+            rule_set: RuleSet::Pcf11,
+            break_glass: true,
+            authorized_purposes: Set::default(),
+            lawful_bases: Set::default(),
+        },
+        limits: NetworkLimits {
+            latency: LATENCY,
+            skew: SKEW,
+            request: REQUEST,
+            review: REVIEW,
+            retention: 10 * YEAR,
+        },
+        organizations: list([
+            registered(
+                HOSPITAL_ID,
+                &[custodian],
+                &[
+                    (GATEWAY, KeyUse::Gateway),
+                    (OFFICER, KeyUse::PrivacyOfficer),
+                    (DEVICE, KeyUse::Device),
+                ],
+            ),
+            registered(
+                CLINIC_ID,
+                &[custodian, OrganizationRole::Recipient],
+                &[(CLINIC, KeyUse::Gateway)],
+            ),
+            registered(SPONSOR_ID, &[OrganizationRole::Sponsor], &[(SPONSOR, KeyUse::Sponsor)]),
+            registered(
+                COURT_ID,
+                &[OrganizationRole::GuardianAuthority],
+                &[(COURT, KeyUse::GuardianAuthority)],
+            ),
+        ]),
+        // The simulation's take their place.
+        validators: list([ValidatorChange { key: key(200), power: 1 }]),
+    }
+}

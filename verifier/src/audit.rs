@@ -1,0 +1,124 @@
+//! The audit: what a genuine ledger shows of acts that nobody allowed.
+//!
+//! It reads each block after the contract has run it, and what it finds is opened only when the blocks
+//! are trusted. The rules are `docs/audit.md`; each has a file in `checks`.
+//!
+//! ```text
+//! transaction, result, judgement ─▶ Act ─▶ every Check ─▶ Found ─▶ AuditReport
+//!                            state after the block ──┘
+//! ```
+
+mod act;
+mod check;
+mod checks;
+mod coverage;
+mod finding;
+mod found;
+mod known;
+mod ledger;
+mod options;
+mod policy;
+mod report;
+mod violation;
+
+use alloc::{boxed::Box, vec::Vec};
+
+pub use act::{Act, Opened, Place};
+pub use coverage::Coverage;
+pub use finding::{Argument, Finding, Severity, Value};
+pub use options::AuditOptions;
+pub use policy::{AuditPolicy, AuditPolicyError};
+pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
+pub use violation::{Description, ViolationId};
+
+use self::{check::Check, found::Found, known::KnownConsents, ledger::Ledger};
+use crate::{contract::machine::Contract, limits::Limits, record::instant::Instant};
+
+/// An audit in progress.
+#[derive(Debug)]
+pub(crate) struct Audit {
+    options: AuditOptions,
+    known: KnownConsents,
+    checks: Vec<Box<dyn Check>>,
+    found: Found,
+    coverage: Coverage,
+    first: u64,
+    last: (u64, Instant),
+    is_from_start: bool,
+}
+
+impl Audit {
+    /// An audit of the blocks from `first` on, before which the contract is in this state.
+    pub(crate) fn start(
+        options: AuditOptions,
+        limits: &Limits,
+        contract: &Contract,
+        first: Place,
+        is_from_start: bool,
+    ) -> Self {
+        let mut audit = Self {
+            known: KnownConsents::of_state(contract.state()),
+            checks: checks::all(),
+            found: Found::new(limits.findings_each),
+            coverage: Coverage::default(),
+            first: first.height,
+            last: (first.height, first.time),
+            is_from_start,
+            options,
+        };
+        let ledger = ledger(&audit.options, &audit.known, contract, first, is_from_start);
+        for check in &mut audit.checks {
+            check.start(&ledger, &mut audit.found);
+        }
+        audit
+    }
+
+    /// Looks at the transactions of a block, which the contract's state is after.
+    ///
+    /// # Cost
+    /// A lookup or two for most checks. With a viewing file, opening the details of each record.
+    pub(crate) fn block(&mut self, contract: &Contract, acts: Vec<Act<'_>>) {
+        for mut act in acts {
+            self.last = (act.place.height, act.place.time);
+            act.open(self.options.view.as_ref());
+            self.known.add(&act);
+            self.coverage.add(&act);
+            let place = act.place;
+            let ledger = ledger(&self.options, &self.known, contract, place, self.is_from_start);
+            for check in &mut self.checks {
+                check.act(&act, &ledger, &mut self.found);
+            }
+        }
+    }
+
+    /// The last block was looked at, though no header attests its results.
+    pub(crate) fn end(&mut self, contract: &Contract, last: Place) {
+        self.last = (last.height, last.time);
+        let ledger = ledger(&self.options, &self.known, contract, last, self.is_from_start);
+        for check in &mut self.checks {
+            check.end(&ledger, &mut self.found);
+        }
+    }
+
+    /// Bytes that the audit keeps, give or take a few: what its limit is about.
+    pub(crate) fn weight(&self) -> u64 {
+        let checks = self.checks.iter().map(|check| check.weight());
+        checks.fold(self.known.weight(), u64::saturating_add)
+    }
+
+    /// What was found.
+    pub(crate) fn into_report(self) -> AuditReport {
+        let skips = self.checks.iter().map(|check| (check.id(), check.skip(&self.options)));
+        report::report(skips, self.found, self.coverage, &self.options, (self.first, self.last))
+    }
+}
+
+fn ledger<'a>(
+    options: &'a AuditOptions,
+    known: &'a KnownConsents,
+    contract: &'a Contract,
+    place: Place,
+    is_from_start: bool,
+) -> Ledger<'a> {
+    Ledger { options, known, contract, place, is_from_start }
+}

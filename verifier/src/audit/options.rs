@@ -1,0 +1,13 @@
+//! What an audit is given beside the ledger.
+
+use super::policy::AuditPolicy;
+use crate::record::view::ViewingFile;
+
+/// What an audit is given beside the ledger. Nothing of it changes the verdict.
+#[derive(Clone, Debug, Default)]
+pub struct AuditOptions {
+    /// What it is to look for, and the lists that it needs for it.
+    pub policy: AuditPolicy,
+    /// Opens what records seal; without it what depends on labels and classes is skipped.
+    pub view: Option<ViewingFile>,
+}

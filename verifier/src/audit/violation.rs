@@ -1,0 +1,98 @@
+//! The catalogue of violations. An id is one rule of `docs/audit.md`, and one file of `checks`.
+
+use core::fmt;
+
+use super::{checks, finding::Severity};
+
+/// What a violation is, apart from any ledger.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Description {
+    /// How bad.
+    pub severity: Severity,
+    /// Whether a finding is a question to a person rather than an accusation.
+    pub heuristic: bool,
+    /// The sentences in English.
+    pub english: Text,
+}
+
+/// The sentences of a violation in one language. `{name}` stands for the argument of that name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Text {
+    /// In a few words.
+    pub title: &'static str,
+    /// What happened.
+    pub happened: &'static str,
+    /// Why it matters.
+    pub matters: &'static str,
+    /// What would have made it lawful.
+    pub lawful: &'static str,
+    /// What a finding does not prove.
+    pub not_proven: &'static str,
+}
+
+macro_rules! violations {
+    ($($id:ident $module:ident;)*) => {
+        /// A violation that an audit looks for. Ids are never reused.
+        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum ViolationId {
+            $(#[doc = concat!("`", stringify!($id), "` of `docs/audit.md`.")] $id,)*
+        }
+
+        impl ViolationId {
+            /// Every violation, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$id),*];
+
+            /// The id in reports.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$id => stringify!($id)),* }
+            }
+
+            /// What it is.
+            pub const fn description(self) -> &'static Description {
+                match self { $(Self::$id => &checks::$module::DESCRIPTION),* }
+            }
+        }
+    };
+}
+
+violations! {
+    V10 v10; V11 v11;
+}
+
+impl ViolationId {
+    /// The violation of an id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|violation| violation.id() == id)
+    }
+
+    /// How bad it is.
+    pub const fn severity(self) -> Severity {
+        self.description().severity
+    }
+
+    /// Whether a finding is a question rather than an accusation.
+    pub const fn is_heuristic(self) -> bool {
+        self.description().heuristic
+    }
+}
+
+impl fmt::Display for ViolationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl serde::Serialize for ViolationId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ViolationId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = alloc::string::String::deserialize(deserializer)?;
+        let unknown = || serde::de::Error::custom("not a violation of the catalogue");
+        Self::from_id(&id).ok_or_else(unknown)
+    }
+}
