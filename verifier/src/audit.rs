@@ -16,9 +16,11 @@ mod finding;
 mod found;
 mod known;
 mod ledger;
+mod listed;
 mod options;
 mod policy;
 mod report;
+mod views;
 mod violation;
 
 use alloc::{boxed::Box, vec::Vec};
@@ -26,9 +28,11 @@ use alloc::{boxed::Box, vec::Vec};
 pub use act::{Act, Opened, Place};
 pub use coverage::Coverage;
 pub use finding::{Argument, Finding, Severity, Value};
+pub use listed::ListedAct;
 pub use options::AuditOptions;
 pub use policy::{AuditPolicy, AuditPolicyError};
 pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
+pub use views::{Event, Row, ViewCollector, Views};
 pub use violation::{Description, ViolationId};
 
 use self::{check::Check, found::Found, known::KnownConsents, ledger::Ledger};
@@ -42,6 +46,8 @@ pub(crate) struct Audit {
     checks: Vec<Box<dyn Check>>,
     found: Found,
     coverage: Coverage,
+    /// Every transaction, where they are asked for.
+    listing: Option<Vec<ListedAct>>,
     first: u64,
     last: (u64, Instant),
     is_from_start: bool,
@@ -59,8 +65,9 @@ impl Audit {
         let mut audit = Self {
             known: KnownConsents::of_state(contract.state()),
             checks: checks::all(),
-            found: Found::new(limits.findings_each),
+            found: Found::new(if options.is_listing { u64::MAX } else { limits.findings_each }),
             coverage: Coverage::default(),
+            listing: options.is_listing.then(Vec::new),
             first: first.height,
             last: (first.height, first.time),
             is_from_start,
@@ -88,7 +95,20 @@ impl Audit {
             for check in &mut self.checks {
                 check.act(&act, &ledger, &mut self.found);
             }
+            if let Some(listing) = &mut self.listing {
+                listing.push(ListedAct::of(act));
+            }
         }
+    }
+
+    /// The transactions since this was last asked for.
+    pub(crate) fn take_acts(&mut self) -> Vec<ListedAct> {
+        self.listing.as_mut().map(core::mem::take).unwrap_or_default()
+    }
+
+    /// The findings since this was last asked for.
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
+        self.found.take_new()
     }
 
     /// The last block was looked at, though no header attests its results.

@@ -39,4 +39,4 @@ pub mod state;
 pub mod test_keys;
 mod verification;
 
-pub use verification::{InputKind, Progress, Verification};
+pub use verification::{ChangedInput, InputKind, Progress, SecondPass, TrustedInput, Verification};

@@ -2,6 +2,7 @@
 
 mod outcome;
 pub(crate) mod recorder;
+mod second_pass;
 mod totals;
 pub(crate) mod trust;
 
@@ -28,7 +29,8 @@ use crate::{
     snapshot::{Item, Kind, Manifest, Reader, SnapshotError},
 };
 use recorder::{Recorder, Stop};
-use trust::Provisional;
+pub use second_pass::{ChangedInput, SecondPass, TrustedInput};
+use trust::{Provisional, Trusted};
 
 /// How far a verification is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -189,14 +191,31 @@ impl Verification {
 
     /// The report. Without [`Self::end`], or with signatures outstanding, it is `Inconclusive`.
     pub fn finish(self) -> Report {
+        self.conclude().0
+    }
+
+    /// The report, and where its blocks are trusted and the contract was run again, what a second pass
+    /// over the same bytes needs.
+    pub fn conclude(self) -> (Report, Option<TrustedInput>) {
         let complete = self.ended && self.recorder.outstanding() == 0;
         let abandoned = (!complete).then_some(Reason::Cancelled);
-        self.into_report(abandoned)
+        let (anchors, policy) = (Arc::clone(&self.anchors), self.policy.clone());
+        let limits = self.limits.clone();
+        let (report, trusted) = self.into_report(abandoned);
+        let trusted = trusted.filter(|_| report.audit.is_some());
+        let input = trusted.map(|trusted| TrustedInput {
+            anchors,
+            policy,
+            limits,
+            sha256: report.input.sha256.clone(),
+            trusted,
+        });
+        (report, input)
     }
 
     /// The report of a verification that is given up.
     pub fn abandon(self, reason: Reason) -> Report {
-        self.into_report(Some(reason))
+        self.into_report(Some(reason)).0
     }
 
     /// Runs a whole verification of bytes in memory, signatures included.
@@ -404,15 +423,20 @@ impl Verification {
         Ok(())
     }
 
-    fn into_report(self, abandoned: Option<Reason>) -> Report {
+    /// SHA-256 of the bytes taken so far.
+    fn sha256(&self) -> alloc::string::String {
+        Hash(self.sha256.clone().finalize().into()).to_lower_hex()
+    }
+
+    fn into_report(self, abandoned: Option<Reason>) -> (Report, Option<Trusted>) {
         let is_light = matches!(self.follower, Some(Follower::Light(_)));
         let is_executed =
             matches!(&self.follower, Some(Follower::Chain(chain)) if chain.is_executed());
+        let sha256 = self.sha256();
         let audit = match self.follower {
             Some(Follower::Chain(chain)) => chain.into_audit(),
             Some(Follower::Light(_)) | None => Provisional::default(),
         };
-        let sha256 = Hash(self.sha256.finalize().into()).to_lower_hex();
         outcome::Outcome {
             anchors: &self.anchors,
             policy: self.policy,

@@ -32,6 +32,12 @@ impl Found {
         }
     }
 
+    /// Takes out what was found since this was last asked for.
+    pub(super) fn take_new(&mut self) -> Vec<Finding> {
+        let listed = self.by_id.values_mut().map(|of_one| core::mem::take(&mut of_one.listed));
+        listed.flatten().collect()
+    }
+
     pub(super) fn take(&mut self, id: ViolationId) -> FoundOfOne {
         self.by_id.remove(&id).unwrap_or_default()
     }

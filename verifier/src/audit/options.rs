@@ -10,4 +10,6 @@ pub struct AuditOptions {
     pub policy: AuditPolicy,
     /// Opens what records seal; without it what depends on labels and classes is skipped.
     pub view: Option<ViewingFile>,
+    /// Whether every transaction and every finding is asked for: in a second pass.
+    pub(crate) is_listing: bool,
 }

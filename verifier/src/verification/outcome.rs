@@ -91,7 +91,8 @@ enum Verdict {
 }
 
 impl Outcome<'_> {
-    pub(super) fn report(mut self, recorder: Recorder) -> Report {
+    /// The report, and the trust that its blocks have.
+    pub(super) fn report(mut self, recorder: Recorder) -> (Report, Option<Trusted>) {
         let (failed_signature, totals) = recorder.into_parts();
         let verdict = self.verdict(failed_signature, &totals.anchors_met);
         let not_proven = self.not_proven(&verdict, &totals);
@@ -99,12 +100,13 @@ impl Outcome<'_> {
         let anchors = self.anchor_entries(&verdict, &totals);
         let participation = participation(&totals);
         let checks = checks(&totals, &verdict, self.kind);
-        let findings = verdict.trusted().map(|trusted| totals.findings.open(trusted));
+        let trusted = verdict.trusted();
+        let findings = trusted.map(|trusted| totals.findings.open(trusted));
         let findings = findings.unwrap_or_default();
         let audit =
             verdict.trusted().and_then(|trusted| core::mem::take(&mut self.audit).open(trusted));
         let audit = audit.map(|audit| audit.into_report());
-        Report {
+        let report = Report {
             schema: SCHEMA.to_string(),
             verdict: verdict.into_entry(),
             ledger,
@@ -133,7 +135,8 @@ impl Outcome<'_> {
                 name: "vidimus".to_string(),
                 version: env!("CARGO_PKG_VERSION").to_string(),
             },
-        }
+        };
+        (report, trusted)
     }
 
     /// The lowest failure decides; then what stopped or is missing; only then is it verified.

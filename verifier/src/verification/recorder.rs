@@ -127,6 +127,8 @@ pub(crate) struct Recorder {
     discharged: u64,
     failed: Option<(u64, Failure)>,
     totals: Totals,
+    /// Whether the same bytes were verified before, signatures included.
+    is_second_pass: bool,
     #[cfg(test)]
     pub(crate) disabled: Option<CheckId>,
 }
@@ -145,9 +147,15 @@ impl Recorder {
             discharged: 0,
             failed: None,
             totals: Totals::new(),
+            is_second_pass: false,
             #[cfg(test)]
             disabled: None,
         }
+    }
+
+    /// Of bytes whose every signature was found right before.
+    pub(super) fn of_second_pass(limits: Limits) -> Self {
+        Self { is_second_pass: true, ..Self::new(limits) }
     }
 
     /// The one gate that every check passes through.
@@ -223,7 +231,7 @@ impl Recorder {
         signature: &[u8; 64],
         origin: Origin,
     ) {
-        if self.is_disabled(origin.check) {
+        if self.is_disabled(origin.check) || self.is_second_pass {
             return;
         }
         self.next_order = self.next_order.saturating_add(1);

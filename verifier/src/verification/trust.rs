@@ -32,6 +32,11 @@ impl<T> Provisional<T> {
         compute(&mut self.0);
     }
 
+    /// Looks into it.
+    pub(super) fn open_mut(&mut self, _: Trusted) -> &mut T {
+        &mut self.0
+    }
+
     /// Takes it out.
     pub(super) fn open(self, _: Trusted) -> T {
         self.0

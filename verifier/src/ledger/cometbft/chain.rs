@@ -132,6 +132,10 @@ impl Chain {
         self.execution.into_audit()
     }
 
+    pub(crate) fn audit_mut(&mut self) -> &mut Provisional<Option<Box<Audit>>> {
+        self.execution.audit_mut()
+    }
+
     fn next_height(&self) -> u64 {
         self.last.map_or(self.manifest.first, |last| last.point.height.saturating_add(1))
     }

@@ -1,9 +1,14 @@
 //! Details: what a record seals, before it is encrypted.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use core::convert::Infallible;
 
 use minicbor::{Encoder, encode::Error};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{Carried, ContentError, Named, ResourceId, cbor::Input, content::Content};
 use crate::{
@@ -58,6 +63,18 @@ impl TextKind {
             Self::RecipientName => 4,
             Self::RecipientAddress => 5,
             Self::Note => 6,
+        }
+    }
+
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Justification => "justification",
+            Self::Description => "description",
+            Self::Purpose => "purpose",
+            Self::RecipientName => "recipient_name",
+            Self::RecipientAddress => "recipient_address",
+            Self::Note => "note",
         }
     }
 
@@ -170,6 +187,42 @@ impl Details {
         // RFC 8949 §4.2.1: "The keys in every map MUST be sorted" and heads "as short as possible".
         check_canonical(bytes, &details.encode())?;
         Ok(details)
+    }
+}
+
+/// As JSON: `carried`, `provisions`, `texts`, with the codes as `system` and `code`.
+impl Serialize for Details {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { carried, provisions, texts } = self;
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(carried) = carried {
+            map.serialize_entry("carried", carried.content())?;
+        }
+        if !provisions.is_empty() {
+            let provisions: Vec<_> = provisions.iter().map(Named::content).collect();
+            map.serialize_entry("provisions", &provisions)?;
+        }
+        if !texts.is_empty() {
+            let texts: BTreeMap<_, _> =
+                texts.iter().map(|(kind, text)| (kind.name(), text)).collect();
+            map.serialize_entry("texts", &texts)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ids = |ids: &BTreeSet<ResourceId>| -> Vec<String> {
+            ids.iter().map(|id| id.as_str().into()).collect()
+        };
+        let codes = self.codes.iter();
+        let codes: Vec<_> = codes.map(|code| [code.system().name(), code.text()]).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("codes", &codes)?;
+        map.serialize_entry("resources", &ids(&self.resources))?;
+        map.serialize_entry("authors", &ids(&self.authors))?;
+        map.end()
     }
 }
 

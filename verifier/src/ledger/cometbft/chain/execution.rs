@@ -77,6 +77,10 @@ impl Execution {
         self.audit
     }
 
+    pub(super) fn audit_mut(&mut self) -> &mut Provisional<Option<Box<Audit>>> {
+        &mut self.audit
+    }
+
     /// Takes a chunk of the state before the first block.
     pub(super) fn state(
         &mut self,
