@@ -3,12 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use vidimus::{encoding::hex::Hash, merkle::anchor_tree::MAX_LEAVES, record::keys::CustodianId};
+use vidimus::{
+    audit::Severity,
+    encoding::hex::{Hash, PublicKey},
+    merkle::anchor_tree::MAX_LEAVES,
+    record::{Kind, keys::CustodianId},
+};
 
 /// Verify a healthcare consent ledger for yourself, offline, from a trust anchor.
 ///
-/// Exit codes: 0 verified or shown, 1 rejected or not shown, 2 could not be determined, 64 wrong
-/// usage, 66 unreadable input, 73 output that cannot be written.
+/// Exit codes: 0 verified or shown, 1 rejected or not shown, 2 could not be determined, 3 findings as
+/// severe as `--fail-on` says, 64 wrong usage, 66 unreadable input, 73 output that cannot be written.
 #[derive(Debug, Parser)]
 #[command(name = "vidimus", version, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -20,6 +25,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Verify a snapshot, or the files of a node's raw export
     Verify(Verify),
+    /// List every record of a verified snapshot, with what was decided
+    Records(Records),
+    /// List who opened a patient's record, why, and under which consent
+    Who(Who),
     /// Show what is inside, without verifying anything
     Inspect(Inspect),
     /// Turn a raw export into one snapshot file
@@ -39,8 +48,9 @@ pub(crate) enum Command {
     Man,
 }
 
+/// What is verified, and against what.
 #[derive(Args, Debug)]
-pub(crate) struct Verify {
+pub(crate) struct Subject {
     /// A snapshot file, or the files and directories of a raw export
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
@@ -53,15 +63,66 @@ pub(crate) struct Verify {
     /// Other limits than the defaults: a JSON file, see docs/limits.md
     #[arg(long, value_name = "FILE")]
     pub(crate) limits: Option<PathBuf>,
+    /// What the audit is to look for, and its lists: a TOML file, see docs/audit.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit_policy: Option<PathBuf>,
+    /// A viewing file, which opens what records seal; repeat it for more
+    #[arg(long = "view", value_name = "FILE")]
+    pub(crate) views: Vec<PathBuf>,
+    /// Threads that check signatures [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Threads that check signatures [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) threads: Option<u16>,
+    /// Exit with 3 if the ledger is verified and a finding is at least as severe
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let names: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
+    Severity::from_name(text).ok_or_else(|| format!("severities are {}", names.join(", ")))
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Records {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Only records of this kind, such as access
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(crate) kind: Option<Kind>,
+    /// Only records about this subject: a public key
+    #[arg(long = "subject", value_name = "KEY", value_parser = public_key)]
+    pub(crate) about: Option<PublicKey>,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let found = Kind::ALL.iter().copied().find(|kind| kind.name() == text);
+    found.ok_or_else(|| format!("kinds are {}", names.join(", ")))
+}
+
+fn public_key(text: &str) -> Result<PublicKey, &'static str> {
+    PublicKey::from_hex(text).ok_or("a subject is 64 hex digits")
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Who {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// How a report is printed.
@@ -127,7 +188,7 @@ fn root(text: &str) -> Result<Hash, &'static str> {
 
 #[derive(Args, Debug)]
 pub(crate) struct Checks {
-    /// The id of a check, such as commit.quorum
+    /// The id of a check or violation, such as commit.quorum or V11
     pub(crate) id: Option<String>,
 }
 

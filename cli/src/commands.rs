@@ -2,6 +2,8 @@
 
 mod anchor;
 mod check;
+mod records;
+mod who;
 
 use std::{
     fs::{self, File},
@@ -12,37 +14,66 @@ use std::{
 
 use clap::CommandFactory as _;
 use vidimus::{
-    InputKind, Verification,
+    InputKind, TrustedInput, Verification,
     anchor::Anchors,
+    audit::{AuditOptions, AuditPolicy, AuditReport, ViolationId},
     check::CheckId,
     limits::Limits,
-    policy::Policy,
+    policy::{Policy, Require},
+    record::view::ViewingFile,
     report::{Report, Status},
 };
+use zeroize::Zeroizing;
 
 pub(crate) use anchor::anchor;
 pub(crate) use check::{Membership, check};
+pub(crate) use records::records;
+pub(crate) use who::who;
 
 use crate::{
-    arguments::{Arguments, Format, Import, Inspect, Verify},
+    arguments::{Arguments, Format, Import, Inspect, Subject, Verify},
     drive,
     error::CommandError,
     input::{Input, Source},
     text,
 };
 
-/// `vidimus verify`.
-pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
+/// A verification that came to its report.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    pub(crate) input: Input,
+    pub(crate) limits: Limits,
+    pub(crate) audit: AuditOptions,
+    pub(crate) report: Report,
+    /// What a second pass needs, where the blocks are trusted and the contract was run again.
+    pub(crate) trusted: Option<TrustedInput>,
+}
+
+/// Verifies what every command begins with that shows what a ledger says.
+pub(crate) fn verify_subject(
+    arguments: &Subject,
+    require: Option<Require>,
+) -> Result<Verified, CommandError> {
     let input = Input::open(&arguments.paths)?;
     let limits = limits(arguments.limits.as_deref())?;
     let anchors = anchors(arguments.anchor.as_deref(), &limits)?;
-    let policy = policy(arguments.policy.as_deref())?;
+    let mut policy = policy(arguments.policy.as_deref())?;
+    policy.require = require.unwrap_or(policy.require);
+    let audit = audit_options(arguments.audit_policy.as_deref(), &arguments.views)?;
     let kind = match input {
         Input::Snapshot(_) => InputKind::Snapshot,
         Input::Export(_) => InputKind::Export,
     };
-    let verification = Verification::new(anchors, policy, limits.clone(), kind);
-    let report = drive::verify(verification, &input, &limits, drive::threads(arguments.threads))?;
+    let verification =
+        Verification::new(anchors, policy, limits.clone(), kind).with_audit(audit.clone());
+    let threads = drive::threads(arguments.threads);
+    let (report, trusted) = drive::verify(verification, &input, &limits, threads)?;
+    Ok(Verified { input, limits, audit, report, trusted })
+}
+
+/// `vidimus verify`.
+pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
+    let Verified { report, .. } = verify_subject(&arguments.subject, None)?;
     print(&match arguments.format {
         Format::Text => text::report(&report),
         Format::Json => report.to_json(),
@@ -51,15 +82,39 @@ pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
         fs::write(path, report.to_json())
             .map_err(|source| CommandError::Write { path: path.clone(), source })?;
     }
-    Ok(exit_code(&report))
+    let worst = report.audit.as_ref().and_then(AuditReport::worst);
+    let is_failure = arguments.fail_on.zip(worst).is_some_and(|(least, worst)| worst >= least);
+    let is_verified = report.verdict.status == Status::Verified;
+    Ok(if is_verified && is_failure { ExitCode::from(FINDINGS) } else { exit_code(&report) })
 }
 
-fn exit_code(report: &Report) -> ExitCode {
+/// The ledger is verified, and shows what `--fail-on` is about.
+const FINDINGS: u8 = 3;
+
+pub(crate) fn exit_code(report: &Report) -> ExitCode {
     match report.verdict.status {
         Status::Verified => ExitCode::SUCCESS,
         Status::Rejected => ExitCode::from(1),
         Status::Inconclusive => ExitCode::from(2),
     }
+}
+
+fn audit_options(policy: Option<&Path>, views: &[PathBuf]) -> Result<AuditOptions, CommandError> {
+    let mut options = AuditOptions::default();
+    if let Some(path) = policy {
+        let read = |source| CommandError::Read { path: path.to_path_buf(), source };
+        let text = fs::read_to_string(path).map_err(read)?;
+        options.policy = AuditPolicy::from_toml(&text)
+            .map_err(|source| CommandError::AuditPolicy { path: path.to_path_buf(), source })?;
+    }
+    for path in views {
+        let read = |source| CommandError::Read { path: path.clone(), source };
+        let bytes = Zeroizing::new(fs::read(path).map_err(read)?);
+        let view = ViewingFile::decode(&bytes)
+            .map_err(|source| CommandError::ViewingFile { path: path.clone(), source })?;
+        options.view.get_or_insert_default().merge(view)?;
+    }
+    Ok(options)
 }
 
 /// The content of the file of that name; if there is none, the text as given.
@@ -162,9 +217,9 @@ pub(crate) fn checks(id: Option<&str>) -> Result<ExitCode, CommandError> {
     let text = match id {
         None => text::checks(),
         Some(id) => {
-            let check =
-                CheckId::from_id(id).ok_or_else(|| CommandError::UnknownCheck(id.to_owned()))?;
-            text::check(check)
+            let violation = || ViolationId::from_id(id).map(text::violation);
+            let text = CheckId::from_id(id).map(text::check).or_else(violation);
+            text.ok_or_else(|| CommandError::UnknownCheck(id.to_owned()))?
         }
     };
     print(&text)?;
@@ -192,7 +247,7 @@ pub(crate) fn print(text: &str) -> Result<(), CommandError> {
 }
 
 /// A reader that closes its end of a pipe has seen enough: that is no error.
-fn print_bytes(bytes: &[u8]) -> Result<(), CommandError> {
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CommandError> {
     match io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Print(error)),
         Ok(()) | Err(_) => Ok(()),

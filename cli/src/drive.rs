@@ -9,7 +9,7 @@ use std::{
 };
 
 use vidimus::{
-    Verification,
+    ChangedInput, SecondPass, TrustedInput, Verification,
     import::{ImportError, Importer, Index, Scanner},
     limits::Limits,
     merkle::anchor_tree::{DocumentHasher, SaltedDigest},
@@ -46,13 +46,13 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// Runs a verification over the input to its report.
+/// Runs a verification over the input to its report, and what a second pass needs.
 pub(crate) fn verify(
     mut verification: Verification,
     input: &Input,
     limits: &Limits,
     threads: usize,
-) -> Result<Report, CommandError> {
+) -> Result<(Report, Option<TrustedInput>), CommandError> {
     heed_interrupts();
     let pool = Pool::new(threads);
     let sources = match input {
@@ -71,7 +71,7 @@ pub(crate) fn verify(
             match verify_export(&mut verification, &pool, sources, limits) {
                 Err(CommandError::Import(error)) => verification.end_import(&error),
                 Err(CommandError::Cancelled) => {
-                    return Ok(verification.abandon(Reason::Cancelled));
+                    return Ok((verification.abandon(Reason::Cancelled), None));
                 }
                 result => result?,
             }
@@ -86,12 +86,48 @@ pub(crate) fn verify(
         pool.help(&mut verification);
     }
     if is_cancelled() {
-        return Ok(verification.abandon(Reason::Cancelled));
+        return Ok((verification.abandon(Reason::Cancelled), None));
     }
     if sources.iter().any(Source::has_changed) {
-        return Ok(verification.abandon(Reason::ChangedFile));
+        return Ok((verification.abandon(Reason::ChangedFile), None));
     }
-    Ok(verification.finish())
+    Ok(verification.conclude())
+}
+
+/// Reads the same input again; `take` is called whenever more transactions may have come to light.
+pub(crate) fn second_pass(
+    mut pass: SecondPass,
+    input: &Input,
+    limits: &Limits,
+    mut take: impl FnMut(&mut SecondPass) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let path = match input {
+        Input::Snapshot(source) => {
+            let meter = Meter::new("reading again", source.size);
+            let mut done: u64 = 0;
+            source.for_each_chunk(|chunk| {
+                pass.feed(chunk);
+                done = done.saturating_add(u64::try_from(chunk.len()).unwrap_or_default());
+                meter.bytes(done);
+                take(&mut pass)?;
+                Ok(!is_cancelled())
+            })?;
+            source.path.clone()
+        }
+        Input::Export(sources) => {
+            let index = scan(sources, limits)?;
+            import(sources, index, |chunk, _| {
+                pass.feed(chunk);
+                take(&mut pass)
+            })?;
+            sources.first().map(|source| source.path.clone()).unwrap_or_default()
+        }
+    };
+    if is_cancelled() {
+        return Err(CommandError::Cancelled);
+    }
+    pass.finish().map_err(|ChangedInput| CommandError::Changed { path })?;
+    take(&mut pass)
 }
 
 fn verify_export(

@@ -4,6 +4,8 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use vidimus::{
     anchor::AnchorError,
+    audit::AuditPolicyError,
+    encoding::DecodeError,
     import::ImportError,
     merkle::anchor_tree::{BatchListError, ProofShapeError},
     policy::PolicyError,
@@ -64,12 +66,18 @@ pub(crate) enum CommandError {
     Write { path: PathBuf, source: io::Error },
     #[error("cannot print: {0}")]
     Print(io::Error),
-    #[error("there is no check {0}. `vidimus checks` lists them.")]
+    #[error("there is no check or violation {0}. `vidimus checks` lists them.")]
     UnknownCheck(String),
     #[error("{}: {source}", path.display())]
     Seed { path: PathBuf, source: SeedError },
     #[error("{0}.")]
     View(#[from] ViewConflict),
+    #[error("{}: {source}", path.display())]
+    AuditPolicy { path: PathBuf, source: AuditPolicyError },
+    #[error("{}: {source}. `vidimus keys view` writes viewing files.", path.display())]
+    ViewingFile { path: PathBuf, source: DecodeError },
+    #[error("a viewing file says whose records are meant: give one with `--view`.")]
+    NoViewingFile,
     #[error("stopped.")]
     Cancelled,
 }
@@ -101,6 +109,9 @@ impl CommandError {
             | Self::Proof(_)
             | Self::Seed { .. }
             | Self::View(_)
+            | Self::AuditPolicy { .. }
+            | Self::ViewingFile { .. }
+            | Self::NoViewingFile
             | Self::UnknownCheck(_) => USAGE,
             Self::Write { .. } | Self::Print(_) => CANNOT_CREATE,
             Self::Cancelled => 2,

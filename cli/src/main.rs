@@ -32,6 +32,8 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Verify(verify) => commands::verify(&verify),
+        Command::Records(records) => commands::records(&records),
+        Command::Who(who) => commands::who(&who),
         Command::Inspect(inspect) => commands::inspect(&inspect),
         Command::Import(import) => commands::import(&import),
         Command::Anchor(anchor) => commands::anchor(&anchor),

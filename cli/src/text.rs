@@ -21,7 +21,11 @@ macro_rules! line {
     ($out:expr, $($arg:tt)*) => {{ let _always: fmt::Result = writeln!($out, $($arg)*); }};
 }
 
+mod audit;
 pub(crate) mod batch;
+pub(crate) mod who;
+
+pub(crate) use audit::violation;
 
 /// A whole report.
 pub(crate) fn report(report: &Report) -> String {
@@ -54,6 +58,9 @@ pub(crate) fn report(report: &Report) -> String {
     }
     line!(out);
     ledger(&mut out, report);
+    if let Some(audit) = &report.audit {
+        audit::audit(&mut out, audit);
+    }
     line!(out, "Checks");
     for entry in &report.checks {
         line!(out, "  {}", check_line(entry));
@@ -175,6 +182,7 @@ pub(crate) fn checks() -> String {
     for check in CheckId::ALL {
         line!(out, "{:28} {}", check.id(), check.says());
     }
+    out.push_str(&audit::violations());
     out
 }
 

@@ -20,6 +20,7 @@ mod listed;
 mod options;
 mod policy;
 mod report;
+mod tell;
 mod views;
 mod violation;
 

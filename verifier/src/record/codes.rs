@@ -29,6 +29,7 @@ mod role;
 mod sensitivity;
 mod system;
 mod table;
+mod words;
 
 use alloc::string::String;
 use core::fmt;
@@ -38,6 +39,7 @@ pub use self::coverage::{Effect, deny_reaches, permit_covers};
 pub(crate) use self::coverage::{Reach, mapped, names};
 pub use self::system::{Element, System};
 pub use self::table::{DIGEST, Table, digest};
+pub use self::words::words;
 
 /// Most bytes of a code's text.
 pub const CODE_LENGTH: usize = 64;
