@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use vidimus::{check::CheckId, limits::Limits};
+use vidimus::{audit::ViolationId, check::CheckId, limits::Limits};
 
 fn document(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
@@ -18,8 +18,36 @@ fn catalogue() -> String {
         )
     };
     let head = "# Checks\n\nEvery rule that a verification applies. An id is never reused and never renamed after 1.0.\n\
-                Generated from `verifier/src/check.rs` by `cargo xtask bless`; a test compares.\n";
-    std::iter::once(head.to_owned()).chain(CheckId::ALL.iter().map(entry)).collect()
+                Generated from `verifier/src/check.rs` and `verifier/src/audit` by `cargo xtask bless`; a test compares.\n";
+    let violation = |id: &ViolationId| {
+        let description = id.description();
+        let text = description.english;
+        let heuristic = if description.heuristic { ", heuristic" } else { "" };
+        format!(
+            "\n## `{id}`\n\n{} ({}{heuristic}).\n\n{}\n\n{}\n\nLawful: {}\n\nNot proven: {}\n\n\
+             When it fires: [audit](audit.md).\n",
+            text.title,
+            description.severity,
+            text.happened,
+            text.matters,
+            text.lawful,
+            text.not_proven
+        )
+    };
+    let entries = CheckId::ALL.iter().map(entry).chain(ViolationId::ALL.iter().map(violation));
+    std::iter::once(head.to_owned()).chain(entries).collect()
+}
+
+/// The severity that `docs/audit.md` gives a violation, and that it is there at all.
+#[test]
+fn docs_audit_md_has_every_violation_with_its_severity() {
+    let text = fs::read_to_string(document("audit.md")).expect("docs/audit.md");
+    for id in ViolationId::ALL {
+        let row = format!("| {id} | {} |", id.severity());
+        assert!(text.contains(&row), "docs/audit.md lacks {row}");
+        let is_heuristic = text.lines().any(|l| l.starts_with(&row) && l.contains("heuristic"));
+        assert_eq!(is_heuristic, id.is_heuristic(), "{id}");
+    }
 }
 
 #[test]
