@@ -10,3 +10,5 @@
 mod emergencies;
 #[path = "audit/fixture.rs"]
 mod fixture;
+#[path = "audit/second_pass.rs"]
+mod second_pass;

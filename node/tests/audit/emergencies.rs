@@ -13,7 +13,7 @@ use vidimus::{
 use super::fixture::{Fixture, HOSPITAL_ID, OFFICER, PATIENT, code, half, key, organization, set};
 
 /// Medication is opened in an emergency, with a reason.
-fn emergency(access: &mut Access) {
+pub(super) fn emergency(access: &mut Access) {
     let processing = &mut half(access).processing;
     processing.purposes = set([code("BTG")]);
     processing.emergency = true;

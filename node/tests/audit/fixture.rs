@@ -37,7 +37,7 @@ use vidimus::{
 };
 use vidimus_node::{
     records::sign,
-    simulate::{Config, Hooks, Simulation},
+    simulate::{Config, Hooks, Ledger, Simulation},
     test_keys,
 };
 
@@ -123,9 +123,9 @@ impl Fixture {
         self
     }
 
-    /// Writes the ledger and audits it.
-    pub(super) fn run(self) -> AuditReport {
-        let Self { network, policy, view, steps } = self;
+    /// Writes the ledger.
+    pub(super) fn write(self) -> Ledger {
+        let Self { network, steps, .. } = self;
         let blocks = u64::try_from(steps.len()).unwrap() + 1;
         let config = Config { blocks, ..Config::default() };
         let mut world = World {
@@ -139,14 +139,19 @@ impl Fixture {
             world.now = time;
             steps.next().map_or_else(Vec::new, |step| step(&mut world))
         };
-        let simulation =
-            Simulation::with_contract(config, Hooks::default(), network, records).unwrap();
-        let ledger = simulation.run();
+        Simulation::with_contract(config, Hooks::default(), network, records).unwrap().run()
+    }
+
+    /// Writes the ledger and audits it.
+    pub(super) fn run(self) -> AuditReport {
+        let mut options = AuditOptions::default();
+        options.policy = self.policy.clone();
+        options.view = self.view.then(viewing_file);
+        let ledger = self.write();
         let anchors = Anchors { anchors: vec![ledger.anchor], ..Anchors::default() };
         let (limits, kind) = (Limits::default(), InputKind::Snapshot);
-        let view = view.then(viewing_file);
         let report = Verification::new(anchors, Policy::default(), limits, kind)
-            .with_audit(AuditOptions { policy, view })
+            .with_audit(options)
             .run(&ledger.container);
         assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
         report.audit.unwrap()
@@ -370,7 +375,7 @@ pub(super) fn seal(
     SealedDetails { nonce: Nonce(nonce), ciphertext: Ciphertext::new(ciphertext).unwrap() }
 }
 
-fn viewing_file() -> ViewingFile {
+pub(super) fn viewing_file() -> ViewingFile {
     let mut view = ViewingFile::default();
     let key = key(PATIENT);
     view.insert(HOSPITAL_ID.parse().unwrap(), key, ViewKey::new(VIEW_KEY)).unwrap();

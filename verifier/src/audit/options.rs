@@ -5,6 +5,7 @@ use crate::record::view::ViewingFile;
 
 /// What an audit is given beside the ledger. Nothing of it changes the verdict.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct AuditOptions {
     /// What it is to look for, and the lists that it needs for it.
     pub policy: AuditPolicy,
