@@ -12,6 +12,7 @@ mod act;
 mod check;
 mod checks;
 mod coverage;
+mod delegate;
 mod finding;
 mod found;
 mod known;
@@ -21,6 +22,7 @@ mod options;
 mod policy;
 mod report;
 mod tell;
+mod uncovered;
 mod views;
 mod violation;
 
@@ -93,6 +95,8 @@ impl Audit {
             self.coverage.add(&act);
             let place = act.place;
             let ledger = ledger(&self.options, &self.known, contract, place, self.is_from_start);
+            act.uncovered =
+                act.performed().and_then(|performed| uncovered::reason(&performed, &ledger));
             for check in &mut self.checks {
                 check.act(&act, &ledger, &mut self.found);
             }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{
     finding::{Finding, Value},
+    uncovered::Uncovered,
     violation::ViolationId,
 };
 use crate::{
@@ -61,6 +62,8 @@ pub struct Act<'a> {
     pub judgement: Option<&'a Judgement>,
     /// What the viewing file shows of it.
     pub opened: Opened,
+    /// Why nothing covers it, if it is a performed access that is not permitted.
+    pub(super) uncovered: Option<Uncovered>,
 }
 
 /// The accepted half of a custodian whose outcome is success.
@@ -74,6 +77,16 @@ pub(super) struct Performed<'a> {
 }
 
 impl<'a> Act<'a> {
+    /// A transaction with what the contract says of it.
+    pub(crate) fn new(
+        place: Place,
+        code: ResultCode,
+        record: Option<&'a Record>,
+        judgement: Option<&'a Judgement>,
+    ) -> Self {
+        Self { place, code, record, judgement, opened: Opened::default(), uncovered: None }
+    }
+
     /// Opens what an accepted record seals, as far as the viewing file can.
     pub(super) fn open(&mut self, view: Option<&ViewingFile>) {
         let body = self.accepted().map(|record| &record.body);

@@ -1,5 +1,7 @@
 //! What stands on the ledger after a block, as the checks ask for it.
 
+use alloc::vec::Vec;
+
 use super::{act::Place, known::KnownConsents, options::AuditOptions, policy::AuditPolicy};
 use crate::{
     contract::{
@@ -50,6 +52,14 @@ impl<'a> Ledger<'a> {
 
     pub(super) fn consent(&self, subject: &PublicKey, id: &Identifier) -> Option<ConsentEntry> {
         self.read(Table::Consents, &[&subject.0, &id.0])
+    }
+
+    /// The standing versions of all protocols.
+    pub(super) fn protocols(&self) -> Vec<ProtocolEntry> {
+        let prefix = Table::Protocols.key(&[]);
+        let entries = self.contract.state().entries();
+        let entries = entries.filter(|(key, _)| key.starts_with(&prefix));
+        entries.filter_map(|(_, value)| cbor::decode(value).ok()).collect()
     }
 
     /// An entry of the state. The contract wrote it: one that is none was not.

@@ -28,20 +28,17 @@ pub struct ListedAct {
 
 impl ListedAct {
     pub(super) fn of(act: Act<'_>) -> Self {
-        let Act { place, code, record, judgement, opened } = act;
+        let Act { place, code, record, judgement, opened, .. } = act;
         let (record, judgement) = (record.cloned(), judgement.cloned());
         Self { place, code, record, judgement, opened }
     }
 
     /// The same, borrowed.
     pub(super) fn as_act(&self) -> Act<'_> {
-        Act {
-            place: self.place,
-            code: self.code,
-            record: self.record.as_ref(),
-            judgement: self.judgement.as_ref(),
-            opened: self.opened.clone(),
-        }
+        let (record, judgement) = (self.record.as_ref(), self.judgement.as_ref());
+        let mut act = Act::new(self.place, self.code, record, judgement);
+        act.opened = self.opened.clone();
+        act
     }
 }
 

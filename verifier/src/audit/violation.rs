@@ -57,7 +57,26 @@ macro_rules! violations {
 }
 
 violations! {
-    V10 v10; V11 v11;
+    V01 v01;
+    V02 v02;
+    V03 v03;
+    V04 v04;
+    V05 v05;
+    V06 v06;
+    V07 v07;
+    V08 v08;
+    V09 v09;
+    V10 v10;
+    V11 v11;
+    V12 v12;
+    V13 v13;
+    V14 v14;
+    V15 v15;
+    V17 v17;
+    V32 v32;
+    V35 v35;
+    V36 v36;
+    V37 v37;
 }
 
 impl ViolationId {

@@ -22,7 +22,7 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
 };
 
 /// Access declared an emergency, without a justification.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct UnjustifiedEmergency;
 
 impl Check for UnjustifiedEmergency {

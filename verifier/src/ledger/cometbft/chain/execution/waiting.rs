@@ -9,7 +9,7 @@ use alloc::{
 };
 
 use crate::{
-    audit::{self, Act, Audit, Opened},
+    audit::{self, Act, Audit},
     check::CheckId,
     contract::{
         machine::{Contract, ContractBlock, Executed, Transacted, code_number},
@@ -170,7 +170,7 @@ impl Waiting {
             let place = audit::Place { index: Some(to_u64(index)), offset, ..self.place() };
             let Transacted { record, judgement } = transacted;
             let (record, judgement) = (record.as_ref(), judgement.as_ref());
-            Act { place, code: result.code, record, judgement, opened: Opened::default() }
+            Act::new(place, result.code, record, judgement)
         });
         let acts = acts.collect();
         audit.update(|audit| {

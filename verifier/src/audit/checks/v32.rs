@@ -1,0 +1,52 @@
+//! V32: a consent that somebody else tried to change.
+
+use crate::{
+    audit::{
+        act::Act,
+        check::Check,
+        finding::{Finding, Severity, Value},
+        found::Found,
+        ledger::Ledger,
+        violation::{Description, Text, ViolationId},
+    },
+    contract::outcome::ResultCode,
+    record::{Body, authority::Relation},
+};
+
+pub(in crate::audit) const DESCRIPTION: Description = Description {
+    severity: Severity::Critical,
+    heuristic: false,
+    english: Text {
+        title: "Somebody else tried to give or take back a consent",
+        happened: "A record signed by {who} claims to be the patient's own {kind}. The key is not the patient's, and the network refused it.",
+        matters: "Somebody tried to speak for the patient.",
+        lawful: "The patient's own signature, or that of a delegate who says so.",
+        not_proven: "Who tried. The key is all that is known.",
+    },
+};
+
+/// Refused record of another key that claims to be the subject's.
+#[derive(Debug)]
+pub(super) struct NotTheGrantor;
+
+impl Check for NotTheGrantor {
+    fn id(&self) -> ViolationId {
+        ViolationId::V32
+    }
+
+    fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {
+        let Some(record) = act.refused(&[ResultCode::NotAuthorized]) else { return };
+        let relation = match &record.body {
+            Body::Consent(body) => Some(body.grantor.relation),
+            Body::Revocation(body) => Some(body.grantor.relation),
+            Body::Delegation(body) => body.grantor.as_ref().map(|grantor| grantor.relation),
+            _ => None,
+        };
+        if relation == Some(Relation::Own) {
+            let finding = Finding::new(self.id(), act)
+                .with("who", Value::Key(record.signer))
+                .with("kind", Value::word(record.body.kind().name()));
+            found.add(finding);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Whether somebody who acts for a patient may.
+
+use super::{act::Performed, ledger::Ledger};
+use crate::{
+    contract::entries::DelegationEntry,
+    encoding::hex::Hash,
+    record::{
+        authority::{Authority, Relation},
+        delegation::Right,
+        instant::Instant,
+    },
+};
+
+/// Most delegations that a right may hang on.
+const DEPTH: usize = 8;
+
+/// How a claim to act for a patient stands at the moment of an access.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Standing {
+    /// The patient themselves, or a delegate with the right.
+    Holds,
+    /// The delegation was given, but the patient decides alone by now.
+    Past(&'static str),
+    /// Nothing gives the right.
+    Without(&'static str),
+}
+
+impl Standing {
+    pub(super) fn of(
+        authority: &Authority,
+        performed: &Performed<'_>,
+        ledger: &Ledger<'_>,
+    ) -> Self {
+        if authority.relation == Relation::Own {
+            return Self::Holds;
+        }
+        let Some(id) = authority.delegation else { return Self::Without("no delegation is named") };
+        let Some(entry) = ledger.delegation(&id) else {
+            return Self::Without("the delegation is not on the ledger");
+        };
+        let at = performed.moment();
+        if entry.relation != authority.relation {
+            return Self::Without("the delegation is of another relation");
+        }
+        if let Err(why) = holds(&entry, id, Right::Access, performed, ledger) {
+            return Self::Without(why);
+        }
+        let is_reached = |age: Option<Instant>| age.is_some_and(|age| age <= at);
+        let is_of_age = matches!(entry.relation, Relation::Parent | Relation::Guardian);
+        if is_of_age && is_reached(entry.majority_at) {
+            Self::Past("the patient is of age")
+        } else if is_of_age && is_reached(entry.own_consent_at) {
+            Self::Past("the patient has the age of own consent")
+        } else {
+            Self::Holds
+        }
+    }
+}
+
+/// Whether the delegation and all that it rests on hold: it with `right`, those before it with the
+/// right to delegate.
+fn holds(
+    entry: &DelegationEntry,
+    id: Hash,
+    right: Right,
+    performed: &Performed<'_>,
+    ledger: &Ledger<'_>,
+) -> Result<(), &'static str> {
+    let at = performed.moment();
+    let (mut entry, mut id, mut right) = (entry.clone(), id, right);
+    for _ in 0..DEPTH {
+        if entry.subject != performed.access.subject {
+            return Err("the delegation is another patient's");
+        }
+        if entry.custodian != performed.access.custodian {
+            return Err("the delegation is for another custodian");
+        }
+        if !entry.rights.has(&right) {
+            return Err("the delegation gives another right");
+        }
+        if !entry.period.contains(at) {
+            return Err("the delegation does not hold at that time");
+        }
+        if entry.until.is_some_and(|until| until <= at) {
+            return Err("the delegation was withdrawn");
+        }
+        if let Some(authority) = &entry.authority
+            && ledger.organization(authority).is_none_or(|authority| authority.suspended)
+        {
+            return Err("the guardian authority is suspended");
+        }
+        let Some(parent) = entry.parent.filter(|parent| *parent != id) else { return Ok(()) };
+        entry =
+            ledger.delegation(&parent).ok_or("the delegation before it is not on the ledger")?;
+        (id, right) = (parent, Right::Delegate);
+    }
+    Err("the delegations do not end")
+}
