@@ -11,6 +11,7 @@
 mod act;
 mod check;
 mod checks;
+mod clear;
 mod coverage;
 mod delegate;
 mod finding;
@@ -20,7 +21,9 @@ mod ledger;
 mod listed;
 mod options;
 mod policy;
+mod regime;
 mod report;
+mod signer;
 mod tell;
 mod uncovered;
 mod views;

@@ -12,7 +12,7 @@ use crate::{
     encoding::hex::PublicKey,
     record::{
         Body, Record,
-        access::{Access, CustodianHalf, Outcome, RecipientHalf},
+        access::{Access, CustodianHalf, Outcome},
         actor::CodeText,
         codes::{Code, Concept, System},
         instant::Instant,
@@ -114,13 +114,6 @@ impl<'a> Act<'a> {
         let (half, judgement) = (access.by_custodian.as_ref()?, self.judgement?);
         let is_performed = access.outcome == Outcome::Success;
         is_performed.then_some(Performed { act: self, record, access, half, judgement })
-    }
-
-    /// The accepted half of a recipient.
-    pub(super) fn recipient_half(&self) -> Option<(&'a Record, &'a Access, &'a RecipientHalf)> {
-        let record = self.accepted()?;
-        let Body::Access(access) = &record.body else { return None };
-        Some((record, access, access.by_recipient.as_ref()?))
     }
 
     /// What the record opens, as its details say.

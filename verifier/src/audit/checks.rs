@@ -19,11 +19,29 @@ pub(super) mod v12;
 pub(super) mod v13;
 pub(super) mod v14;
 pub(super) mod v15;
+pub(super) mod v16;
 pub(super) mod v17;
+pub(super) mod v18;
+pub(super) mod v19;
+pub(super) mod v20;
+pub(super) mod v21;
+pub(super) mod v22;
+pub(super) mod v23;
+pub(super) mod v24;
+pub(super) mod v25;
+pub(super) mod v26;
+pub(super) mod v27;
+pub(super) mod v28;
+pub(super) mod v29;
+pub(super) mod v30;
+pub(super) mod v31;
 pub(super) mod v32;
+pub(super) mod v33;
+pub(super) mod v34;
 pub(super) mod v35;
 pub(super) mod v36;
 pub(super) mod v37;
+pub(super) mod v38;
 
 /// Every check, in the order of the catalogue.
 pub(super) fn all() -> Vec<Box<dyn Check>> {
@@ -43,11 +61,29 @@ pub(super) fn all() -> Vec<Box<dyn Check>> {
         Box::new(v13::NotAClinician),
         Box::new(v14::NoProof),
         Box::new(v15::PastGuardian),
+        Box::new(v16::Part2Disclosure),
         Box::<v17::Unapproved>::default(),
+        Box::new(v18::ProtectedNotes),
+        Box::new(v19::UnknownKey),
+        Box::<v20::Repeated>::default(),
+        Box::<v21::Gap>::default(),
+        Box::<v22::WrongTime>::default(),
+        Box::<v23::UnmatchedHalf>::default(),
+        Box::new(v24::MissingColumn),
+        Box::new(v25::Unlabelled),
+        Box::<v26::SecondLook>::default(),
+        Box::new(v27::Unaccounted),
+        Box::<v28::ShortRetention>::default(),
+        Box::new(v29::RevealingCode),
+        Box::new(v30::AuditTrail),
+        Box::new(v31::ForgedConsent),
         Box::new(v32::NotTheGrantor),
+        Box::<v33::DirectIdentifier>::default(),
+        Box::<v34::Downgraded>::default(),
         Box::new(v35::EnteredInError),
         Box::new(v36::Indeterminate),
         Box::new(v37::NotAskedFor),
+        Box::new(v38::OtherCodes),
     ]
 }
 

@@ -189,6 +189,13 @@ impl Finding {
         self
     }
 
+    /// With another value in place of the one of this name.
+    #[must_use]
+    pub(super) fn with_value(mut self, name: &str, value: Value) -> Self {
+        self.arguments.retain(|argument| argument.name != name);
+        self.with(name, value)
+    }
+
     /// With another record that shows it.
     #[must_use]
     pub(super) fn shown_by(mut self, record: Hash) -> Self {

@@ -72,11 +72,29 @@ violations! {
     V13 v13;
     V14 v14;
     V15 v15;
+    V16 v16;
     V17 v17;
+    V18 v18;
+    V19 v19;
+    V20 v20;
+    V21 v21;
+    V22 v22;
+    V23 v23;
+    V24 v24;
+    V25 v25;
+    V26 v26;
+    V27 v27;
+    V28 v28;
+    V29 v29;
+    V30 v30;
+    V31 v31;
     V32 v32;
+    V33 v33;
+    V34 v34;
     V35 v35;
     V36 v36;
     V37 v37;
+    V38 v38;
 }
 
 impl ViolationId {

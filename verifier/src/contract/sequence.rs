@@ -58,6 +58,11 @@ impl UsedNumbers {
         Ok(())
     }
 
+    /// The highest number that was taken.
+    pub const fn highest(&self) -> u64 {
+        self.highest
+    }
+
     /// Whether the number this far below the one before the highest is used.
     fn bit(&self, below: u64) -> bool {
         let byte = usize::try_from(below / 8).ok().and_then(|index| self.used.get(index));

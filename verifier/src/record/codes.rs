@@ -41,6 +41,14 @@ pub use self::system::{Element, System};
 pub use self::table::{DIGEST, Table, digest};
 pub use self::words::words;
 
+/// Where a level of confidentiality stands in the order `U` < `L` < `M` < `N` < `R` < `V`, from 0; none for
+/// other codes, and for levels that were withdrawn.
+pub fn confidentiality_rank(code: &Code) -> Option<usize> {
+    let is_level = code.system() == System::Confidentiality;
+    let order = confidentiality::TABLE.order;
+    is_level.then(|| order.iter().position(|level| *level == code.text()))?
+}
+
 /// Most bytes of a code's text.
 pub const CODE_LENGTH: usize = 64;
 

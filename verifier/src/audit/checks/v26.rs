@@ -1,0 +1,99 @@
+//! V26: an access that asks for a second look.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    audit::{
+        act::Act,
+        check::Check,
+        finding::{Severity, Value},
+        found::Found,
+        ledger::Ledger,
+        options::AuditOptions,
+        report::SkipReason,
+        violation::{Description, Text, ViolationId},
+    },
+    encoding::{
+        hex::{Hash, PublicKey},
+        to_u64,
+    },
+};
+
+pub(in crate::audit) const DESCRIPTION: Description = Description {
+    severity: Severity::Low,
+    heuristic: true,
+    english: Text {
+        title: "Access that deserves a second look",
+        happened: "{person} ({role}) of {organization} opened the record for {purposes} at {moment}: {why}.",
+        matters: "Curiosity is the most common breach: one's own record, that of a relative, of somebody known, or many at once.",
+        lawful: "A duty that needs the access.",
+        not_proven: "That it was unlawful. It is a question to the organization.",
+    },
+};
+
+/// Milliseconds of a day.
+const DAY: u64 = 86_400_000;
+
+/// What a subject of a day weighs.
+const SUBJECT_BYTES: u64 = 48;
+
+/// Access to one's own, a relative's or a protected person's record, or to very many.
+#[derive(Debug, Default)]
+pub(super) struct SecondLook {
+    /// Whose records each person opened, by day.
+    days: BTreeMap<(u64, Hash), BTreeSet<PublicKey>>,
+}
+
+impl Check for SecondLook {
+    fn id(&self) -> ViolationId {
+        ViolationId::V26
+    }
+
+    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
+        let policy = &options.policy;
+        let has_lists = policy.mass_access.is_some()
+            || !policy.staff.is_empty()
+            || !policy.related.is_empty()
+            || !policy.protected.is_empty();
+        (!has_lists).then_some(SkipReason::Policy)
+    }
+
+    fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
+        let Some(performed) = act.performed() else { return };
+        let policy = ledger.policy();
+        let person = performed.half.processing.actor.person;
+        let subject = *performed.subject();
+        let is_too_many = policy.mass_access.is_some_and(|most| {
+            self.add(performed.moment().as_millis() / DAY, person, subject)
+                == Some(most.saturating_add(1))
+        });
+        let protected = policy.protected.get(&subject);
+        let why = if policy.staff.contains(&(person, subject)) {
+            "it is the person's own record"
+        } else if policy.related.contains(&(person, subject)) {
+            "it is the record of somebody related"
+        } else if protected.is_some_and(|persons| !persons.contains(&person)) {
+            "it is the record of a protected person"
+        } else if is_too_many {
+            "the person opened the records of more patients that day than the policy expects"
+        } else {
+            return;
+        };
+        found.add(performed.finding(self.id()).with("why", Value::word(why)));
+    }
+
+    fn weight(&self) -> u64 {
+        let subjects = self.days.values().map(|subjects| to_u64(subjects.len()));
+        subjects.fold(0, u64::saturating_add).saturating_mul(SUBJECT_BYTES)
+    }
+}
+
+impl SecondLook {
+    /// How many subjects the person has that day now, if this one is new.
+    fn add(&mut self, day: u64, person: Hash, subject: PublicKey) -> Option<u64> {
+        // What is logged late is at most a day late; older days are over.
+        self.days.retain(|(known, _), _| known.saturating_add(2) > day);
+        let subjects = self.days.entry((day, person)).or_default();
+        subjects.insert(subject).then(|| to_u64(subjects.len()))
+    }
+}

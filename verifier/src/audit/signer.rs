@@ -1,0 +1,199 @@
+//! The numbers of every signer: which came, which are missing.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use super::finding::Finding;
+use crate::{
+    contract::{
+        entries::Table,
+        sequence::{UsedNumbers, WINDOW},
+    },
+    encoding::{cbor, hex::PublicKey, to_u64},
+    state::StateMap,
+};
+
+/// What a number weighs beside a finding, and a signer.
+const NUMBER_BYTES: u64 = 64;
+const SIGNER_BYTES: u64 = 160;
+
+/// What a finding weighs that waits for the numbers before it.
+const FINDING_BYTES: u64 = 1_024;
+
+/// What is known of each number of each signer, within the contract's window.
+#[derive(Debug)]
+pub(super) struct Signers<T> {
+    signers: BTreeMap<PublicKey, Numbers<T>>,
+    numbers: u64,
+    findings: u64,
+}
+
+impl<T> Default for Signers<T> {
+    fn default() -> Self {
+        Self { signers: BTreeMap::new(), numbers: 0, findings: 0 }
+    }
+}
+
+#[derive(Debug)]
+struct Numbers<T> {
+    /// Up to here nothing is asked for: it came, or its absence is told.
+    base: u64,
+    known: BTreeMap<u64, (T, Option<Finding>)>,
+}
+
+/// Numbers that nothing used, and the finding at the record after them.
+#[derive(Debug)]
+pub(super) struct SignerGap {
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) finding: Finding,
+}
+
+impl<T> Signers<T> {
+    /// Of a state: what is missing up to each signer's highest number there is of an earlier time.
+    pub(super) fn of_state(state: &StateMap) -> Self {
+        let mut signers = Self::default();
+        let prefix = Table::Numbers.key(&[]);
+        for (key, value) in state.entries() {
+            let signer = key.strip_prefix(prefix.as_slice());
+            let signer = signer.and_then(|signer| <[u8; 32]>::try_from(signer).ok());
+            if let (Some(signer), Ok(numbers)) = (signer, cbor::decode::<UsedNumbers>(value)) {
+                let numbers = Numbers { base: numbers.highest(), known: BTreeMap::new() };
+                signers.signers.insert(PublicKey(signer), numbers);
+            }
+        }
+        signers
+    }
+
+    /// What is known of the number before this one.
+    pub(super) fn before(&self, signer: &PublicKey, number: u64) -> Option<&T> {
+        let numbers = self.signers.get(signer)?;
+        numbers.known.get(&number.checked_sub(1)?).map(|(value, _)| value)
+    }
+
+    /// Adds a number, with the finding that it is if the numbers before it never come. Gives the
+    /// findings of numbers that the contract would no longer take.
+    pub(super) fn add(
+        &mut self,
+        signer: PublicKey,
+        number: u64,
+        value: T,
+        finding: Option<Finding>,
+    ) -> Vec<SignerGap> {
+        let numbers = self
+            .signers
+            .entry(signer)
+            .or_insert_with(|| Numbers { base: 0, known: BTreeMap::new() });
+        let is_next = number
+            .checked_sub(1)
+            .is_none_or(|before| before <= numbers.base || numbers.known.contains_key(&before));
+        // A record that came in the place of a gap is not the one after it any more.
+        if let Some((_, waiting)) = numbers.known.get_mut(&number.saturating_add(1))
+            && waiting.take().is_some()
+        {
+            self.findings = self.findings.saturating_sub(1);
+        }
+        let finding = finding.filter(|_| !is_next);
+        self.findings = self.findings.saturating_add(u64::from(finding.is_some()));
+        numbers.known.insert(number, (value, finding));
+        self.numbers = self.numbers.saturating_add(1);
+        let mut gaps = Vec::new();
+        let highest = numbers.known.last_key_value().map_or(0, |(highest, _)| *highest);
+        let floor = highest.saturating_sub(WINDOW);
+        while let Some((&second, _)) = numbers.known.iter().nth(1)
+            && second < floor
+        {
+            if let Some((number, (_, finding))) = numbers.known.pop_first() {
+                self.numbers = self.numbers.saturating_sub(1);
+                if let Some(finding) = finding {
+                    self.findings = self.findings.saturating_sub(1);
+                    let (first, last) = (numbers.base.saturating_add(1), number.saturating_sub(1));
+                    gaps.push(SignerGap { first, last, finding });
+                }
+                numbers.base = number;
+            }
+        }
+        gaps
+    }
+
+    /// The gaps that are left, in the order of the ledger.
+    pub(super) fn gaps(&mut self) -> Vec<SignerGap> {
+        let mut gaps = Vec::new();
+        for numbers in self.signers.values_mut() {
+            let mut before = numbers.base;
+            for (number, (_, finding)) in &mut numbers.known {
+                if let Some(finding) = finding.take() {
+                    let (first, last) = (before.saturating_add(1), number.saturating_sub(1));
+                    gaps.push(SignerGap { first, last, finding });
+                }
+                before = *number;
+            }
+        }
+        gaps.sort_by_key(|gap| (gap.finding.height, gap.finding.index));
+        gaps
+    }
+
+    pub(super) fn weight(&self) -> u64 {
+        let signers = to_u64(self.signers.len()).saturating_mul(SIGNER_BYTES);
+        let numbers = self.numbers.saturating_mul(NUMBER_BYTES);
+        let findings = self.findings.saturating_mul(FINDING_BYTES);
+        signers.saturating_add(numbers).saturating_add(findings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::{
+        audit::{Place, ViolationId},
+        record::instant::Instant,
+    };
+
+    const SIGNER: PublicKey = PublicKey([1; 32]);
+
+    fn finding(height: u64) -> Option<Finding> {
+        let time = Instant::from_millis(0).unwrap();
+        let place = Place { height, index: Some(0), offset: 0, time };
+        Some(Finding::at(ViolationId::V21, place))
+    }
+
+    /// Adds numbers in this order; the ranges that are missing, with the number after them, at once
+    /// and at the end.
+    fn missing(order: &[u64]) -> [Vec<(u64, u64, u64)>; 2] {
+        let mut signers = Signers::default();
+        let told = |gap: SignerGap| (gap.first, gap.last, gap.finding.height);
+        let mut early = Vec::new();
+        for number in order {
+            early.extend(signers.add(SIGNER, *number, (), finding(*number)));
+        }
+        let late = signers.gaps();
+        [early, late].map(|gaps| gaps.into_iter().map(told).collect())
+    }
+
+    #[test]
+    fn numbers_that_never_come_are_missing_before_the_one_after_them() {
+        assert_eq!(missing(&[1, 2, 3]), [vec![], vec![]]);
+        assert_eq!(missing(&[2, 3, 6]), [vec![], vec![(1, 1, 2), (4, 5, 6)]]);
+        assert_eq!(missing(&[1, 4, 2, 3]), [vec![], vec![]]);
+        assert_eq!(missing(&[1, 5, 3]), [vec![], vec![(2, 2, 3), (4, 4, 5)]]);
+        assert_eq!(missing(&[1, 5, 4]), [vec![], vec![(2, 3, 4)]]);
+    }
+
+    #[test]
+    fn numbers_that_the_contract_takes_no_more_are_missing_at_once() {
+        let order: Vec<u64> = [1, 3, 4].into_iter().chain(WINDOW..=WINDOW + 6).collect();
+        let [early, late] = missing(&order);
+        assert_eq!(early, [(2, 2, 3)]);
+        assert_eq!(late, [(5, WINDOW - 1, WINDOW)]);
+    }
+
+    #[test]
+    fn weight_falls_when_a_gap_is_filled() {
+        let mut signers = Signers::default();
+        signers.add(SIGNER, 2, (), finding(2));
+        let with_gap = signers.weight();
+        signers.add(SIGNER, 1, (), finding(1));
+        assert!(signers.weight() < with_gap);
+    }
+}
