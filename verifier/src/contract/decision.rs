@@ -223,13 +223,38 @@ fn surviving<'a>(
     rule_set: RuleSet,
     question: &'a Question<'a>,
 ) -> impl Iterator<Item = (usize, &'a Provision)> {
-    let decision = consent.decision;
-    let is_met =
-        move |elements, effect| first_unmet(elements, effect, rule_set, question).is_none();
-    consent.provisions.iter().enumerate().filter(move |(_, provision)| {
-        is_met(&provision.elements, decision.reversed())
-            && !provision.exceptions.iter().any(|exception| is_met(exception, decision))
-    })
+    let is_met = move |exception| meets(exception, consent.decision, rule_set, question);
+    matching(consent, rule_set, question)
+        .filter(move |(_, provision)| !provision.exceptions.iter().any(is_met))
+}
+
+/// The exceptions by which the consent's decision holds again where a provision matches.
+fn restoring<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: &'a Question<'a>,
+) -> impl Iterator<Item = &'a Elements> {
+    matching(consent, rule_set, question)
+        .flat_map(|(_, provision)| provision.exceptions.iter())
+        .filter(move |exception| meets(exception, consent.decision, rule_set, question))
+}
+
+/// The provisions that match the access, excepted from or not, each with its index.
+fn matching<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: &'a Question<'a>,
+) -> impl Iterator<Item = (usize, &'a Provision)> {
+    let effect = consent.decision.reversed();
+    consent
+        .provisions
+        .iter()
+        .enumerate()
+        .filter(move |(_, provision)| meets(&provision.elements, effect, rule_set, question))
+}
+
+fn meets(elements: &Elements, effect: Effect, rule_set: RuleSet, question: &Question<'_>) -> bool {
+    first_unmet(elements, effect, rule_set, question).is_none()
 }
 
 fn combine(considered: &[Considered], rule: CombiningRule) -> Option<Effect> {
@@ -275,11 +300,14 @@ fn is_emergency_denied(
         elements.purposes.iter().any(|purpose| is_emergency_purpose(purpose.as_str()))
     };
     let denies_emergency = |(in_force, considered): (&InForce<'_>, &Considered)| {
-        let mut provisions = surviving(in_force.consent, considered.rule_set, question);
+        let (consent, rule_set) = (in_force.consent, considered.rule_set);
         considered.effect == Some(Effect::Deny)
-            && match considered.provision {
-                Some(_) => provisions.any(|(_, provision)| names_emergency(&provision.elements)),
-                None => names_emergency(&in_force.consent.scope),
+            && if considered.provision.is_some() {
+                surviving(consent, rule_set, question)
+                    .any(|(_, provision)| names_emergency(&provision.elements))
+            } else {
+                names_emergency(&consent.scope)
+                    || restoring(consent, rule_set, question).any(names_emergency)
             }
     };
     let mut said =

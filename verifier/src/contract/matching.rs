@@ -245,7 +245,7 @@ fn has_marker(processing: &Processing, element: codes::Element) -> bool {
 }
 
 /// Whether a code of the access, in clear or sealed, is in no table: then what is said of it rests on
-/// nobody knowing what it means.
+/// nobody knowing what it means. Lawful bases are not asked: no consent is about them.
 pub fn has_unmapped_code(processing: &Processing) -> bool {
     let is_unmapped = |system, text: &CodeText| {
         Code::new(system, text.as_str()).is_ok_and(|code| code.lookup().is_none())

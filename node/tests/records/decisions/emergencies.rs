@@ -8,7 +8,7 @@ use vidimus::{
         rules::DecisionRules,
     },
     record::{
-        consent::{Effect, Elements},
+        consent::{Effect, Elements, Provision},
         request::Processing,
     },
 };
@@ -16,7 +16,7 @@ use vidimus::{
 use super::{
     asks_for, but_for, consent, decided, decided_under, for_purposes, rules, with_exceptions,
 };
-use crate::samples::{anything, closures, code, codes, sealed};
+use crate::samples::{anything, closures, code, codes, list, sealed};
 
 #[test]
 fn emergency_overrides_by_who_treats_for_an_emergency_that_is_declared() {
@@ -71,6 +71,24 @@ fn emergency_that_is_not_declared_passes_by_no_deny() {
     let named = consent(Effect::Deny, for_purposes(&["ERTREAT", "TREAT"]));
     let declared = Processing { emergency: true, ..asks_for(&["BTG"]) };
     assert_eq!(decided(&[named], &declared), Verdict::Denied);
+}
+
+#[test]
+fn emergency_that_an_exception_denies_by_name_is_denied() {
+    let treatment = || for_purposes(&["ETREAT", "TREAT"]);
+    let labelled = || Elements { labels: sealed(&[2]), ..treatment() };
+    for (permitted, but, verdict) in [
+        (treatment(), for_purposes(&["BTG"]), Verdict::Denied),
+        // Named, and not for this.
+        (treatment(), for_purposes(&["TREAT"]), Verdict::CoveredByException),
+        // Of what is not permitted after all, nothing is excepted.
+        (labelled(), for_purposes(&["BTG"]), Verdict::CoveredByException),
+    ] {
+        let provision = Provision { elements: permitted, exceptions: list([but]) };
+        let consent = with_exceptions(consent(Effect::Deny, anything()), vec![provision]);
+        let declared = Processing { emergency: true, ..asks_for(&["BTG"]) };
+        assert_eq!(decided(slice::from_ref(&consent), &declared), verdict, "{consent:?}");
+    }
 }
 
 #[test]
