@@ -232,5 +232,18 @@ fn people(world: &mut World) -> Option<()> {
             world.policy.protected.push((public, team));
         }
     }
+    acquainted(world)
+}
+
+/// People of one hospital who are patients of another, or have relatives there: they never open these.
+fn acquainted(world: &mut World) -> Option<()> {
+    for (hospital, party) in world.parties.iter().enumerate().take(world.hospitals) {
+        let mut elsewhere = world.subjects.iter().filter(|of| of.custodian != hospital);
+        let mut people = party.staff.iter().map(|person| person.person);
+        if let Some(subject) = elsewhere.next() {
+            world.policy.staff.push((people.next()?, subject.public));
+            world.policy.related.push((people.next()?, subject.public));
+        }
+    }
     Some(())
 }

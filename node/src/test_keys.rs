@@ -37,7 +37,8 @@ impl TestKey {
     }
 
     fn derived(name: &[&[u8]]) -> Self {
-        let seed = sha256(&[&[b"vidimus test key " as &[u8]], name].concat());
+        let prefix: &[u8] = b"vidimus test key ";
+        let seed = sha256(&[&[prefix], name].concat());
         let signing = SigningKey::from_bytes(&seed.0);
         let public = PublicKey(signing.verifying_key().to_bytes());
         let address = ValidatorKey::Ed25519(public).compute_address().unwrap_or(Address([0; 20]));

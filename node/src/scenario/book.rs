@@ -49,7 +49,12 @@ pub(super) enum Standing {
 }
 
 /// Fills a body in when the records it refers to have ids.
-pub(super) struct Make(Box<dyn FnOnce(Source, &Slots) -> Option<Body>>);
+struct Make(Box<dyn Filling>);
+
+/// What [`Make`] runs.
+trait Filling: FnOnce(Source, &Slots) -> Option<Body> {}
+
+impl<T: FnOnce(Source, &Slots) -> Option<Body>> Filling for T {}
 
 impl fmt::Debug for Make {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,9 @@
 //! What patients sign: the consents of every shape, and how they change.
 
+mod shapes;
+
+use std::collections::BTreeMap;
+
 use vidimus::{
     encoding::{
         cbor::List,
@@ -7,9 +11,8 @@ use vidimus::{
     },
     record::{
         Body,
-        actor::ActorPattern,
         authority::Authority,
-        codes::{Effect, System},
+        codes::Effect,
         consent::{Consent, ConsentStatus, Elements, Provision},
         revocation::Revocation,
         sealing::{Details, Named},
@@ -18,12 +21,11 @@ use vidimus::{
 
 use super::{
     book::{Draft, Slot},
-    data::{self, Content},
+    data,
     keys::KeyId,
-    organizations::Partner,
     patients::{Delegate, Shape},
     rhythm::genesis,
-    terms::{MINUTE, SECOND, anything, at, codes, digest, in_role, own, period},
+    terms::{MINUTE, SECOND, anything, at, codes, digest, own, period},
     world::{Refer, World},
 };
 
@@ -99,7 +101,7 @@ impl Version {
         let details = if self.named.is_empty() {
             None
         } else {
-            let details = Details::new(None, self.named, Default::default()).ok()?;
+            let details = Details::new(None, self.named, BTreeMap::new()).ok()?;
             let key = &subject.view_key;
             Some(data::seal(key, nonce, "consent", &public, &self.consent, &details)?)
         };
@@ -190,11 +192,13 @@ pub(super) fn sign(world: &mut World, subject: usize) -> Option<()> {
     match shape {
         Shape::Silent => return Some(()),
         Shape::General | Shape::Revoked | Shape::Protected | Shape::Rotating => {}
-        Shape::Granular | Shape::ExceptLabel | Shape::OptOut | Shape::Listed | Shape::Part2 => {
-            narrow(world, &mut version, shape)?;
-        }
+        Shape::Granular => shapes::granular(world, &mut version)?,
+        Shape::ExceptLabel => shapes::except_label(world, &mut version)?,
+        Shape::OptOut => shapes::opt_out(world, &mut version)?,
+        Shape::Listed => shapes::listed(world, &mut version)?,
+        Shape::Part2 => shapes::part2(world, &mut version)?,
         Shape::Research | Shape::ResearchVersions | Shape::ResearchOver => {
-            return research(world, version, shape);
+            return shapes::research(world, version, shape);
         }
         Shape::Expiring => version.end = Some(change),
         Shape::Future => version.start = change,
@@ -215,120 +219,18 @@ pub(super) fn sign(world: &mut World, subject: usize) -> Option<()> {
         let next = Version::new(world, subject, general()?)?;
         Some(Version { block: change, consent, previous: Some(first), ..next })
     };
-    match shape {
-        Shape::Revoked => {
-            let draft = revocation(world, subject, change)?;
-            world.book.put(change, draft);
-        }
-        Shape::Versions | Shape::ComingOfAge => {
-            follow(world)?.put(world)?;
-        }
-        Shape::Mistaken => {
-            let status = ConsentStatus::EnteredInError;
-            Version { status, ..follow(world)? }.put(world)?;
-        }
-        Shape::Rotating => {
-            // The rotation stands in a block of its own, just before.
-            let signer = world.subjects.get(subject)?.next_key;
-            Version { signer, ..follow(world)? }.put(world)?;
-        }
-        _ => {}
-    }
-    Some(())
-}
-
-/// Consents that name who, what for, and with which data.
-fn narrow(world: &World, version: &mut Version, shape: Shape) -> Option<()> {
-    let of = world.subjects.get(version.subject)?;
-    let here = &world.custodian(version.subject)?.id;
-    let clinicians = |role| in_role(Some(here), role);
-    match shape {
-        Shape::Granular => {
-            let scope = Elements {
-                actors: List::new(vec![clinicians("clinician")?])?,
-                actions: codes(&["R", "query"])?,
-                purposes: codes(&["TREAT"])?,
-                ..anything()
-            };
-            let classes = ["Observation", "Condition", "MedicationRequest"];
-            let classes = classes.map(|class| (System::Class, class));
-            let (scope, named) = data::name(scope, &of.sealer, Effect::Permit, &classes, &[])?;
-            (version.scope, version.named) = (scope, vec![named]);
-        }
-        Shape::ExceptLabel => {
-            let levels = [(System::Confidentiality, "V")];
-            let (scope, whole) = data::name(general()?, &of.sealer, Effect::Permit, &levels, &[])?;
-            let labels = [(System::Sensitivity, "HIV")];
-            let (elements, denied) =
-                data::name(anything(), &of.sealer, Effect::Deny, &labels, &[])?;
-            let physicians =
-                Elements { actors: List::new(vec![clinicians("physician")?])?, ..anything() };
-            let (exception, excepted) =
-                data::name(physicians, &of.sealer, Effect::Permit, &labels, &[])?;
-            version.scope = scope;
-            version.provisions =
-                vec![Provision { elements, exceptions: List::new(vec![exception])? }];
-            version.named = vec![whole, denied, excepted];
-        }
-        Shape::OptOut => {
-            let elements = Elements {
-                actors: List::new(vec![clinicians("clinician")?])?,
-                purposes: codes(&["TREAT"])?,
-                ..anything()
-            };
-            version.decision = Effect::Deny;
-            version.scope = anything();
-            version.provisions = vec![Provision { elements, exceptions: List::default() }];
-        }
-        Shape::Listed => {
-            let scope = Elements { purposes: codes(&["TREAT"])?, ..anything() };
-            let items = [Content::Reading, Content::Diagnosis].map(|content| of.item(content));
-            let ids: Vec<&str> = items.iter().map(|item| item.resource.as_str()).collect();
-            let (scope, named) = data::name(scope, &of.sealer, Effect::Permit, &[], &ids)?;
-            (version.scope, version.named) = (scope, vec![named]);
-        }
-        _ => {
-            let clinic = world.partner(Partner::Clinic)?.id.clone();
-            let clinic = ActorPattern { organization: Some(clinic), role: None, person: None };
-            let scope = Elements {
-                actors: List::new(vec![clinic, clinicians("clinician")?])?,
-                purposes: codes(&["TREAT"])?,
-                ..anything()
-            };
-            let labels = [(System::Law, "42CFRPart2")];
-            let (scope, named) = data::name(scope, &of.sealer, Effect::Permit, &labels, &[])?;
-            (version.scope, version.named) = (scope, vec![named]);
-            version.basis = &["Part2-2.31"];
-        }
-    }
-    Some(())
-}
-
-/// Consents to versions of research protocols.
-fn research(world: &mut World, version: Version, shape: Shape) -> Option<()> {
-    let protocols = world.protocols?;
-    let sponsor = world.partner(Partner::Sponsor)?.id.clone();
-    let sponsor = ActorPattern { organization: Some(sponsor), role: None, person: None };
-    let scope =
-        Elements { actors: List::new(vec![sponsor])?, purposes: codes(&["HRESCH"])?, ..anything() };
-    let protocol = match shape {
-        Shape::ResearchVersions => protocols.first,
-        Shape::ResearchOver => protocols.ending,
-        _ => protocols.steady,
-    };
-    let (subject, consent) = (version.subject, version.consent);
-    let protocol = Some(Refer::Slot(protocol));
-    let first = Version { scope: scope.clone(), protocol, ..version }.put(world)?;
-    if shape == Shape::ResearchVersions {
-        // The second version of the protocol stands in the block before.
-        let block = world.session(world.switch)?.asked;
-        let next = Version::new(world, subject, scope.clone())?;
-        let protocol = Some(Refer::Slot(protocols.second));
-        Version { block, consent, previous: Some(first), protocol, ..next }.put(world)?;
-    }
-    if shape == Shape::ResearchOver {
-        let other = Version::new(world, subject, scope)?;
-        Version { protocol: Some(Refer::Slot(protocols.closed)), ..other }.put(world)?;
+    if shape == Shape::Revoked {
+        let draft = revocation(world, subject, change)?;
+        world.book.put(change, draft);
+    } else if matches!(shape, Shape::Versions | Shape::ComingOfAge) {
+        follow(world)?.put(world)?;
+    } else if shape == Shape::Mistaken {
+        let status = ConsentStatus::EnteredInError;
+        Version { status, ..follow(world)? }.put(world)?;
+    } else if shape == Shape::Rotating {
+        // The rotation stands just before.
+        let signer = world.subjects.get(subject)?.next_key;
+        Version { signer, ..follow(world)? }.put(world)?;
     }
     Some(())
 }

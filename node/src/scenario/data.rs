@@ -139,9 +139,9 @@ pub(super) fn name(
     let resources: Vec<ResourceId> =
         resources.iter().map(|id| ResourceId::new(id).ok()).collect::<Option<_>>()?;
     let named = Named::new(codes, resources, []).ok()?;
-    let mut sealed = sealer.seal_provision(effect, &named);
+    let mut by_element = sealer.seal_provision(effect, &named);
     let mut of = |element| {
-        let set = sealed.remove(&element).unwrap_or_default();
+        let set = by_element.remove(&element).unwrap_or_default();
         SealedSet::new(set.into_iter().collect())
     };
     let elements = Elements {

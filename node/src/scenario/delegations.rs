@@ -24,56 +24,51 @@ pub(super) fn delegate(world: &mut World, subject: usize) -> Option<()> {
     let of = world.subjects.get(subject)?;
     let (shape, own_key, next_key) = (of.shape, of.key, of.next_key);
     let change = world.session(of.switch)?.asked;
-    let block = genesis().saturating_add(MINUTE);
-    match shape {
-        Shape::Minor => {
-            let court = world.partner(Partner::Court)?.special;
-            grant(world, subject, block, court, Relation::Guardian, None)?;
-        }
-        Shape::ComingOfAge => {
-            grant(world, subject, block, own_key, Relation::Parent, Some(change))?;
-        }
-        Shape::Proxied => {
-            let given = grant(world, subject, block, own_key, Relation::Proxy, None)?;
-            let withdraw = Change {
-                change: DelegationChange::Withdraw,
-                signer: own_key,
-                delegate: given.key,
-                relation: Relation::Proxy,
-                majority_at: None,
-                withdrawn: Some(given.delegation),
-            };
-            let draft = withdraw.draft(world, subject, change.saturating_sub(10 * SECOND))?;
-            world.book.put(change, draft);
-        }
-        Shape::Rotating => {
-            let rotate = Change {
-                change: DelegationChange::Rotate,
-                signer: own_key,
-                delegate: next_key,
-                relation: Relation::Own,
-                majority_at: None,
-                withdrawn: None,
-            };
-            let draft = rotate.draft(world, subject, change.saturating_sub(10 * SECOND))?;
-            world.book.put(change, draft);
-        }
-        _ => {}
+    let before = change.saturating_sub(10 * SECOND);
+    if shape == Shape::Minor {
+        let court = world.partner(Partner::Court)?.special;
+        grant(world, subject, court, Relation::Guardian, None)?;
+    } else if shape == Shape::ComingOfAge {
+        grant(world, subject, own_key, Relation::Parent, Some(change))?;
+    } else if shape == Shape::Proxied {
+        let given = grant(world, subject, own_key, Relation::Proxy, None)?;
+        let withdraw = Change {
+            kind: DelegationChange::Withdraw,
+            signer: own_key,
+            delegate: given.key,
+            relation: Relation::Proxy,
+            majority_at: None,
+            withdrawn: Some(given.delegation),
+        };
+        let draft = withdraw.draft(world, subject, before)?;
+        world.book.put(change, draft);
+    } else if shape == Shape::Rotating {
+        let rotate = Change {
+            kind: DelegationChange::Rotate,
+            signer: own_key,
+            delegate: next_key,
+            relation: Relation::Own,
+            majority_at: None,
+            withdrawn: None,
+        };
+        let draft = rotate.draft(world, subject, before)?;
+        world.book.put(change, draft);
     }
     Some(())
 }
 
+/// Gives somebody new the right to consent and to read, from the start on.
 fn grant(
     world: &mut World,
     subject: usize,
-    block: u64,
     signer: KeyId,
     relation: Relation,
     majority_at: Option<u64>,
 ) -> Option<Delegate> {
+    let block = genesis().saturating_add(MINUTE);
     let key = world.keys.test(&format!("delegate of subject {subject}"));
     let grant = Change {
-        change: DelegationChange::Grant,
+        kind: DelegationChange::Grant,
         signer,
         delegate: key,
         relation,
@@ -90,7 +85,7 @@ fn grant(
 /// A delegation record to come.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Change {
-    pub(super) change: DelegationChange,
+    pub(super) kind: DelegationChange,
     /// The subject's key, or a court's for a guardian.
     pub(super) signer: KeyId,
     pub(super) delegate: KeyId,
@@ -104,7 +99,7 @@ impl Change {
         let custodian = world.custodian(subject)?.id.clone();
         let public = world.subjects.get(subject)?.public;
         let delegate = world.keys.public(self.delegate)?;
-        let Self { change, relation, withdrawn, .. } = self;
+        let Self { kind: change, relation, withdrawn, .. } = self;
         let is_grant = change == DelegationChange::Grant;
         let rights =
             if is_grant { Set::new(vec![Right::Consent, Right::Access])? } else { Set::default() };

@@ -4,7 +4,7 @@ use vidimus::record::{access::Outcome, authority::Relation};
 
 use super::{
     data::{Content, Item},
-    organizations::Partner,
+    organizations::{Partner, Person},
     patients::Shape,
     terms::HOUR,
     visit::Visit,
@@ -40,13 +40,16 @@ pub(super) fn access(world: &mut World) -> Option<()> {
         let shape = world.subjects.get(subject)?.shape;
         let reasons = reasons(shape, phase);
         let Some(reason) = reasons.get(world.draw.index(reasons.len())).copied() else { continue };
-        if let Some(mut visit) = visit(world, subject, session, reason)? {
-            if world.draw.percent(4) {
-                visit.late = hand_in_late(world, session, &visit);
-            }
-            visit.put(world)?;
-            return Some(());
+        let Some((party, person)) = who(world, subject, session, reason) else { continue };
+        if !world.may_see(person.person, subject, session)? {
+            continue;
         }
+        let mut visit = visit(world, [subject, session, party], reason, person)?;
+        if world.draw.percent(4) {
+            visit.late = hand_in_late(world, session, &visit);
+        }
+        visit.put(world)?;
+        return Some(());
     }
     None
 }
@@ -66,7 +69,8 @@ fn reasons(shape: Shape, phase: Phase) -> &'static [Reason] {
         (Shape::Versions | Shape::Rotating, _)
         | (Shape::Expiring | Shape::Revoked | Shape::Mistaken, Phase::Before)
         | (Shape::Future, Phase::After) => GENERAL,
-        (Shape::Granular | Shape::Listed | Shape::Protected, _) => &[Care],
+        (Shape::Granular | Shape::Listed | Shape::Protected, _)
+        | (Shape::ComingOfAge | Shape::Proxied, Phase::After) => &[Care],
         (Shape::ExceptLabel, _) => &[Care, Care, Care, Claim],
         (Shape::OptOut, _) => &[Care, Care, Care, Care, Care, Care, Emergency, Refused],
         (Shape::Part2, _) => &[Care, Referral],
@@ -76,7 +80,6 @@ fn reasons(shape: Shape, phase: Phase) -> &'static [Reason] {
         (Shape::Minor, _) | (Shape::ComingOfAge | Shape::Proxied, Phase::Before) => {
             &[Care, Care, Delegate]
         }
-        (Shape::ComingOfAge | Shape::Proxied, Phase::After) => &[Care],
         (Shape::Silent, _) => &[PublicHealth, PublicHealth, PublicHealth, Emergency, Refused],
         (
             Shape::Expiring | Shape::Revoked | Shape::Mistaken | Shape::ResearchOver,
@@ -86,13 +89,13 @@ fn reasons(shape: Shape, phase: Phase) -> &'static [Reason] {
     }
 }
 
-/// The visit, if there is somebody who has not seen too many today.
-fn visit(
+/// Who does it, and for which organization; none where nobody may.
+fn who(
     world: &mut World,
     subject: usize,
     session: usize,
     reason: Reason,
-) -> Option<Option<Visit>> {
+) -> Option<(usize, Person)> {
     let (home, shape) = {
         let subject = world.subjects.get(subject)?;
         (subject.custodian, subject.shape)
@@ -121,16 +124,23 @@ fn visit(
     let person = if reason == Reason::Delegate {
         world.stranger("guardian")
     } else if shape == Shape::Protected {
-        match world.policy.team(&world.subjects.get(subject)?.public, &mut world.draw) {
-            Some(person) => super::organizations::Person { person, role: "physician" },
-            None => return Some(None),
-        }
+        let public = world.subjects.get(subject)?.public;
+        let person = world.policy.team(&public, &mut world.draw)?;
+        Person { person, role: "physician" }
     } else {
-        world.parties.get(party)?.clone().somebody(&mut world.draw, roles)?
+        world.parties.get(party)?.somebody(&mut world.draw, roles)?
     };
-    if !world.may_see(person.person, subject, session)? {
-        return Some(None);
-    }
+    Some((party, person))
+}
+
+/// What it is then.
+fn visit(
+    world: &mut World,
+    [subject, session, party]: [usize; 3],
+    reason: Reason,
+    person: Person,
+) -> Option<Visit> {
+    let shape = world.subjects.get(subject)?.shape;
     let item = item(world, subject, reason, person.role)?;
     let mut visit = Visit::new(world, subject, session, party, person, item)?;
     match reason {
@@ -178,7 +188,7 @@ fn visit(
     if matches!(reason, Reason::Care | Reason::Claim) && world.draw.percent(30) {
         visit.consents.extend(world.standing_consent(subject, session));
     }
-    Some(Some(visit))
+    Some(visit)
 }
 
 /// What an emergency rests on where a lawful basis must be named.
@@ -190,20 +200,21 @@ pub(super) fn emergency_basis(world: &World, subject: usize) -> Option<Vec<&'sta
 fn item(world: &mut World, subject: usize, reason: Reason, role: &str) -> Option<Item> {
     let shape = world.subjects.get(subject)?.shape;
     let plain = *PLAIN.get(world.draw.index(PLAIN.len()))?;
-    let content = match reason {
-        Reason::Claim => Content::Claim,
-        Reason::Care => match shape {
-            Shape::Part2 => Content::Addiction,
-            Shape::Listed => *PLAIN.get(world.draw.index(2))?,
-            Shape::ExceptLabel if role == "physician" && world.draw.percent(30) => Content::Hiv,
-            Shape::General if world.draw.percent(20) => {
-                let sensitive = [Content::Hiv, Content::Psychotherapy, Content::Genome];
-                *sensitive.get(world.draw.index(3))?
-            }
-            _ => plain,
-        },
-        Reason::Referral if shape == Shape::Part2 => Content::Addiction,
-        _ => plain,
+    let content = if reason == Reason::Claim {
+        Content::Claim
+    } else if shape == Shape::Part2 {
+        Content::Addiction
+    } else if reason != Reason::Care {
+        plain
+    } else if shape == Shape::Listed {
+        *PLAIN.get(world.draw.index(2))?
+    } else if shape == Shape::ExceptLabel && role == "physician" && world.draw.percent(30) {
+        Content::Hiv
+    } else if shape == Shape::General && world.draw.percent(20) {
+        let sensitive = [Content::Hiv, Content::Psychotherapy, Content::Genome];
+        *sensitive.get(world.draw.index(3))?
+    } else {
+        plain
     };
     Some(world.subjects.get(subject)?.item(content))
 }

@@ -210,7 +210,7 @@ fn party(
         OrganizationRole::Sponsor => vec![(special, KeyUse::Sponsor, None)],
         OrganizationRole::GuardianAuthority => vec![(special, KeyUse::GuardianAuthority, None)],
         // Recipients and payers have a gateway like everybody.
-        _ => Vec::new(),
+        OrganizationRole::Recipient | OrganizationRole::Payer | _ => Vec::new(),
     };
     grants.extend(roles.iter().copied().flat_map(uses));
     let person = |(number, role): (u64, &&'static str)| Person {

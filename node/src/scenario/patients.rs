@@ -153,13 +153,14 @@ pub(super) fn admit(
         let (secret, next_secret) =
             (PatientSeed::parse(&first).ok()?, PatientSeed::parse(&next).ok()?);
         // Shapes go round the custodians at another pace than patients do.
-        let home = number.saturating_add(number / SHAPES.len()) % custodians.len().max(1);
-        let away = home.saturating_add(1) % custodians.len().max(1);
+        let turn = number.saturating_add(number.checked_div(SHAPES.len())?);
+        let home = turn.checked_rem(custodians.len())?;
+        let away = turn.saturating_add(1).checked_rem(custodians.len())?;
         let is_known_twice = number % 5 == 4 && away != home;
         let mut patient = Patient { seed: first, next_seed: None, custodians: Vec::new() };
         for custodian in [Some(home), is_known_twice.then_some(away)].into_iter().flatten() {
             let id = custodians.get(custodian)?;
-            let shape = *SHAPES.get(subjects.len() % SHAPES.len())?;
+            let shape = *SHAPES.get(subjects.len().checked_rem(SHAPES.len())?)?;
             let (key, next_key) = (secret.subject_key(id), next_secret.subject_key(id));
             let (public, view_key) = (key.public(), secret.view_key(id));
             if shape == Shape::Rotating {

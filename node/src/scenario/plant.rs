@@ -14,11 +14,14 @@ use super::{
     data::Content,
     organizations::Partner,
     patients::Shape,
-    terms::HOUR,
+    terms::{DAY, HOUR},
     truth::{Because, Expected, Placed},
     visit::Visit,
     world::{Phase, World},
 };
+
+/// Plans that are drawn until one fits.
+const TRIES: usize = 500;
 
 /// Every violation that a ledger can show.
 pub const IDS: [&str; 37] = [
@@ -85,13 +88,30 @@ fn latest() -> u64 {
     super::rhythm::Rhythm::end().saturating_sub(80 * HOUR)
 }
 
+/// Draws plans until one fits: where a violation needs somebody of a certain hospital, or a time.
+fn fitting(
+    world: &mut World,
+    mut plan: impl FnMut(&mut World) -> Option<Visit>,
+    fits: impl Fn(&World, &Visit) -> Option<bool>,
+) -> Option<Visit> {
+    for _ in 0..TRIES {
+        let visit = plan(world)?;
+        if fits(world, &visit)? {
+            return Some(visit);
+        }
+    }
+    None
+}
+
 /// A consent beside the one that a subject has: to its own access alone.
 fn beside(world: &mut World) -> Option<Version> {
     let (subject, session) = world.pick(&[Shape::General], None, latest())?;
     let block = world.session(session)?.asked;
     let scope = super::consents::requests()?;
     let version = Version::new(world, subject, scope)?;
-    Some(Version { block, ..version })
+    // It ends soon, so that a subject never has too many.
+    let end = Some(block.saturating_add(DAY));
+    Some(Version { block, end, ..version })
 }
 
 fn planted(id: &'static str, what: &'static str) -> Expected {

@@ -135,10 +135,8 @@ impl World {
     /// On which side of its change a subject is at a session; none at the change itself.
     pub(super) fn phase(&self, subject: usize, session: usize) -> Option<Phase> {
         let subject = self.subjects.get(subject)?;
-        let switch = match subject.shape {
-            Shape::ResearchOver | Shape::ResearchVersions => self.switch,
-            _ => subject.switch,
-        };
+        let is_of_protocol = matches!(subject.shape, Shape::ResearchOver | Shape::ResearchVersions);
+        let switch = if is_of_protocol { self.switch } else { subject.switch };
         match session.cmp(&switch) {
             std::cmp::Ordering::Less => Some(Phase::Before),
             std::cmp::Ordering::Equal => None,

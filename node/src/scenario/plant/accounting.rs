@@ -2,13 +2,10 @@
 
 use vidimus::encoding::cbor::Text;
 
-use super::{at_home, beside, elsewhere, planted};
+use super::{at_home, beside, elsewhere, fitting, planted};
 use crate::scenario::{
     data::Content, organizations::Partner, patients::Shape, visit::Visit, world::World,
 };
-
-/// Tries to find a subject of a custodian under a regime.
-const TRIES: usize = 100;
 
 pub(super) fn plant(world: &mut World, id: &str, round: u64) -> Option<()> {
     match id {
@@ -26,16 +23,16 @@ fn disclosure(world: &mut World) -> Option<Visit> {
 
 /// Where data come from is a column under the European regime; elsewhere it is what an accounting says.
 fn missing_column(world: &mut World, round: u64) -> Option<()> {
-    for _ in 0..TRIES {
-        let shapes = [Shape::General, Shape::Granular];
-        let mut visit = at_home(world, &shapes, None, "physician", Content::Reading)?;
-        if world.custodian(visit.subject)?.is_under("ehds") {
-            visit.origin = None;
-            visit.plant("V24", "nobody says where the data come from");
-            return visit.put(world).map(|_| ());
-        }
-    }
-    accounting(world, round, true)
+    let shapes = [Shape::General, Shape::Granular];
+    let plan = |world: &mut World| at_home(world, &shapes, None, "physician", Content::Reading);
+    let is_european =
+        |world: &World, visit: &Visit| Some(world.custodian(visit.subject)?.is_under("ehds"));
+    let Some(mut visit) = fitting(world, plan, is_european) else {
+        return accounting(world, round, true);
+    };
+    visit.origin = None;
+    visit.plant("V24", "nobody says where the data come from");
+    visit.put(world).map(|_| ())
 }
 
 /// A part of what an accounting must say is missing.
@@ -71,7 +68,7 @@ fn accounting(world: &mut World, round: u64, is_column: bool) -> Option<()> {
 }
 
 fn restriction(world: &mut World, round: u64) -> Option<()> {
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         let mut version = beside(world)?;
         version.basis = &["OPTOUT"];
         let block = version.block;
@@ -90,7 +87,7 @@ fn restriction(world: &mut World, round: u64) -> Option<()> {
 
 fn identifier(world: &mut World, round: u64) -> Option<()> {
     let mut visit = disclosure(world)?;
-    let name = if round % 2 == 0 { "jane.roe@example.org" } else { "Patient MRN-104233" };
+    let name = if round.is_multiple_of(2) { "jane.roe@example.org" } else { "Patient MRN-104233" };
     let (name, address) = (Text::new(name)?, Text::new("Mill Lane 7")?);
     visit.disclosure(|of| {
         of.name = Some(name);

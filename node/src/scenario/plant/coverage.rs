@@ -71,7 +71,7 @@ fn denied(world: &mut World, round: u64) -> Option<()> {
 }
 
 fn mistaken(world: &mut World, round: u64) -> Option<()> {
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         let what = "the consent was entered in error";
         return uncovered(world, Shape::Mistaken, Some(Phase::After), "V35", what);
     }
@@ -81,7 +81,7 @@ fn mistaken(world: &mut World, round: u64) -> Option<()> {
     let is_gdpr = world.custodian(visit.subject)?.is_under("gdpr");
     visit.purposes = vec!["PUBHLTH"];
     visit.basis = vec![if is_gdpr { "GDPR-9(2)(i)" } else { "HIPAA-164.512(b)" }];
-    visit.consents = world.subjects.get(visit.subject)?.consents.clone();
+    visit.consents.clone_from(&world.subjects.get(visit.subject)?.consents);
     visit.plant("V35", "a law covers it, and it refers to a consent that was entered in error");
     visit.put(world).map(|_| ())
 }

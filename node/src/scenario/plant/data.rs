@@ -2,7 +2,7 @@
 
 use vidimus::record::codes::{Effect, System};
 
-use super::{at_home, beside, elsewhere, planted};
+use super::{at_home, beside, elsewhere, fitting, planted};
 use crate::scenario::{
     data::{self, Content, Item},
     organizations::Partner,
@@ -81,12 +81,13 @@ fn missealed(world: &mut World, round: u64) -> Option<()> {
         _ => (Sealing::OtherKey, "the details do not open"),
     };
     // Where classes must be written, details that do not open lack them as well.
-    let mut visit = loop {
-        let visit = at_home(world, &[Shape::General], None, "physician", Content::Medication)?;
-        if sealing == Sealing::OtherCodes || !world.custodian(visit.subject)?.is_under("ehds") {
-            break visit;
-        }
+    let plan = |world: &mut World| {
+        at_home(world, &[Shape::General], None, "physician", Content::Medication)
     };
+    let mut visit = fitting(world, plan, |world, visit| {
+        let is_european = world.custodian(visit.subject)?.is_under("ehds");
+        Some(sealing == Sealing::OtherCodes || !is_european)
+    })?;
     visit.item = Item::new(Content::Medication, &world.fresh());
     visit.sealing = sealing;
     visit.plant("V38", what);
@@ -99,10 +100,10 @@ fn missealed_consent(world: &mut World) -> Option<()> {
     let sealer = &world.subjects.get(version.subject)?.sealer;
     let class = |class| [(System::Class, class)];
     let scope = version.scope.clone();
-    let (sealed, _) =
+    let (stated, _) =
         data::name(scope.clone(), sealer, Effect::Permit, &class("Observation"), &[])?;
     let (_, said) = data::name(scope, sealer, Effect::Permit, &class("Condition"), &[])?;
-    (version.scope, version.named) = (sealed, vec![said]);
+    (version.scope, version.named) = (stated, vec![said]);
     let block = version.block;
     let mut draft = version.draft(world)?;
     draft.findings.push(planted("V38", "the details of the consent say another class"));

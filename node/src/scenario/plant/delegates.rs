@@ -74,7 +74,7 @@ fn refused_delegate(world: &mut World) -> Option<()> {
 }
 
 fn of_age(world: &mut World, round: u64) -> Option<()> {
-    let (mut visit, what) = if round % 2 == 0 {
+    let (mut visit, what) = if round.is_multiple_of(2) {
         let visit = by_delegate(world, Shape::ComingOfAge, Some(Phase::After), Content::Reading)?;
         (visit, "the child has come of age")
     } else {
@@ -117,7 +117,7 @@ fn research(world: &mut World, round: u64) -> Option<()> {
 
 /// Somebody else, or a key that was given up, signs as the subject.
 fn not_the_subject(world: &mut World, round: u64) -> Option<()> {
-    let (mut draft, block) = if round % 2 == 0 {
+    let (mut draft, block) = if round.is_multiple_of(2) {
         let mut version = beside(world)?;
         version.signer = world.keys.test(&format!("stranger {round}"));
         let block = version.block;

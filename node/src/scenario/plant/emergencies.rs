@@ -57,7 +57,7 @@ fn repeated(world: &mut World) -> Option<()> {
 
 /// Who does not treat people has no emergency treatment to claim.
 fn by_others(world: &mut World, round: u64) -> Option<()> {
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         let mut visit = at_home(world, &[Shape::Silent], None, "registration", Content::Reading)?;
         visit.declare(world);
         visit.review = None;

@@ -32,7 +32,7 @@ fn twice(world: &mut World, round: u64) -> Option<()> {
     let mut again = visit.clone();
     let next = world.session(visit.session.checked_add(1)?)?.asked;
     let visited = visit.put(world)?;
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         let finding = planted("V20", "the bytes of an access are sent once more");
         world.book.replay(next, visited.access?, finding);
         return Some(());
@@ -46,7 +46,7 @@ fn twice(world: &mut World, round: u64) -> Option<()> {
 
 fn gap(world: &mut World, round: u64) -> Option<()> {
     let mut visit = ordinary(world)?;
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         visit.request_standing = Standing::AfterGap;
         visit.request_findings.push(planted("V21", "a number of the gateway is used by nothing"));
     } else {

@@ -2,7 +2,7 @@
 
 use vidimus::record::actor::OrganizationId;
 
-use super::{at_home, beside, elsewhere, latest, planted};
+use super::{at_home, beside, elsewhere, fitting, latest, planted};
 use crate::scenario::{
     book::Standing,
     data::Content,
@@ -22,14 +22,15 @@ pub(super) fn plant(world: &mut World, id: &str, round: u64) -> Option<()> {
             3 => suspended(world),
             _ => strange_device(world, round),
         },
-        _ if round % 2 == 0 => forged_consent(world),
+        _ if round.is_multiple_of(2) => forged_consent(world),
         _ => other_document(world),
     }
 }
 
 /// A request, and nothing after it.
 fn request(world: &mut World) -> Option<Visit> {
-    let mut visit = at_home(world, &[Shape::General], None, "nurse", Content::Reading)?;
+    let shapes = [Shape::General, Shape::Granular, Shape::OptOut, Shape::Minor];
+    let mut visit = at_home(world, &shapes, None, "nurse", Content::Reading)?;
     visit.half = Half::Alone;
     Some(visit)
 }
@@ -42,13 +43,10 @@ fn forged_request(world: &mut World) -> Option<()> {
 }
 
 fn retired_gateway(world: &mut World) -> Option<()> {
-    let mut visit = loop {
-        let visit = request(world)?;
-        let is_after = visit.session >= world.switch;
-        if is_after && world.subjects.get(visit.subject)?.custodian == 0 {
-            break visit;
-        }
-    };
+    let mut visit = fitting(world, request, |world, visit| {
+        let is_of_first = world.subjects.get(visit.subject)?.custodian == 0;
+        Some(is_of_first && visit.session >= world.switch)
+    })?;
     visit.asker = Some(world.parties.first()?.gateway);
     visit.request_standing = Standing::Refused;
     visit.request_findings.push(planted("V19", "the gateway's key was taken out of use"));
@@ -65,12 +63,8 @@ fn unregistered(world: &mut World) -> Option<()> {
 
 fn suspended(world: &mut World) -> Option<()> {
     let who = (Partner::Newcomer, "physician");
-    let mut visit = loop {
-        let visit = elsewhere(world, &[Shape::General], None, who, Content::Reading)?;
-        if visit.session >= world.switch {
-            break visit;
-        }
-    };
+    let plan = |world: &mut World| elsewhere(world, &[Shape::General], None, who, Content::Reading);
+    let mut visit = fitting(world, plan, |world, visit| Some(visit.session >= world.switch))?;
     visit.half = Half::Missing;
     visit.plant("V19", "the recipient is suspended");
     visit.imply("V23", "V19", "so it cannot hand in its half");
