@@ -14,5 +14,6 @@ pub mod attacks;
 mod numbers;
 pub mod records;
 pub mod rpc;
+pub mod scenario;
 pub mod simulate;
 pub mod test_keys;

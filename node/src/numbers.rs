@@ -36,6 +36,7 @@ pub(crate) enum Use {
     Updates,
     Evidence,
     Time,
+    Scenario,
 }
 
 /// Numbers drawn from a seed.
@@ -55,6 +56,7 @@ impl Draw {
             Use::Updates => 4,
             Use::Evidence => 5,
             Use::Time => 6,
+            Use::Scenario => 7,
         };
         rng.set_stream(height.wrapping_mul(8) | purpose);
         Self(rng)

@@ -1,11 +1,45 @@
-//! Signs records with the published test keys.
+//! Signs records with test keys.
 
-use vidimus::{encoding::cbor::Writer, record::Body};
+use vidimus::{
+    encoding::{cbor::Writer, hex::PublicKey},
+    record::Body,
+};
+use vidimus_keys::SubjectKey;
 
 use crate::test_keys::TestKey;
 
+/// Whoever signs records: an organization by a test key, a patient by the key of a seed.
+pub trait Signer {
+    /// The public half.
+    fn public(&self) -> PublicKey;
+
+    /// Signs a message (RFC 8032 §5.1.6): R ‖ S.
+    fn sign(&self, message: &[u8]) -> [u8; 64];
+}
+
+impl Signer for TestKey {
+    fn public(&self) -> PublicKey {
+        self.public()
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        // It signs with Ed25519, so it is as long.
+        self.sign(message).as_slice().try_into().unwrap_or([0; 64])
+    }
+}
+
+impl Signer for SubjectKey {
+    fn public(&self) -> PublicKey {
+        self.public()
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.sign(message)
+    }
+}
+
 /// The record that `key` signs to put `body` on the ledger `chain_id`.
-pub fn sign(body: &Body, key: &TestKey, chain_id: &str) -> Vec<u8> {
+pub fn sign(body: &Body, key: &impl Signer, chain_id: &str) -> Vec<u8> {
     let content_type = format!("application/vidimus.{}+cbor", body.kind());
     sign_payload(&content_type, &body.to_bytes(), key, chain_id)
 }
@@ -13,7 +47,12 @@ pub fn sign(body: &Body, key: &TestKey, chain_id: &str) -> Vec<u8> {
 /// Signs a payload that may be no body at all, under any content type: what an attacker can do.
 ///
 /// Written head by head, apart from the library's own encoder, which the tests hold against it.
-pub fn sign_payload(content_type: &str, payload: &[u8], key: &TestKey, chain_id: &str) -> Vec<u8> {
+pub fn sign_payload(
+    content_type: &str,
+    payload: &[u8],
+    key: &impl Signer,
+    chain_id: &str,
+) -> Vec<u8> {
     let mut protected = Writer::default();
     protected.entries(3);
     protected.uint(1);
@@ -35,6 +74,6 @@ pub fn sign_payload(content_type: &str, payload: &[u8], key: &TestKey, chain_id:
     writer.bytes(&protected);
     writer.entries(0);
     writer.bytes(payload);
-    writer.bytes(key.sign(&signed.into_bytes()).as_slice());
+    writer.bytes(&key.sign(&signed.into_bytes()));
     writer.into_bytes()
 }

@@ -27,7 +27,18 @@ pub struct TestKey {
 impl TestKey {
     /// The key of a number: its seed is SHA-256 of `"vidimus test key "` and the decimal number.
     fn new(index: usize) -> Self {
-        let seed = sha256(&[b"vidimus test key ", index.to_string().as_bytes()]);
+        Self::derived(&[index.to_string().as_bytes()])
+    }
+
+    /// The TEST KEY of a scenario for what `label` says. Whoever knows the scenario's seed, which
+    /// stands in its files, can compute it.
+    pub(crate) fn of_scenario(seed: u64, label: &str) -> Self {
+        Self::derived(&[b"of scenario ", seed.to_string().as_bytes(), b" ", label.as_bytes()])
+    }
+
+    fn derived(name: &[&[u8]]) -> Self {
+        let prefix: &[u8] = b"vidimus test key ";
+        let seed = sha256(&[&[prefix], name].concat());
         let signing = SigningKey::from_bytes(&seed.0);
         let public = PublicKey(signing.verifying_key().to_bytes());
         let address = ValidatorKey::Ed25519(public).compute_address().unwrap_or(Address([0; 20]));

@@ -10,10 +10,10 @@ use clap::Args;
 use vidimus::{anchor::TrustAnchor, ledger::cometbft::profile::Profile};
 use vidimus_node::{
     rpc::Export,
-    simulate::{Config, Format, Hooks, Simulation},
+    simulate::{Config, Format, Hooks, SimulatedBlock, Simulation},
 };
 
-use super::CommandError;
+use super::{CommandError, scenario::HospitalNetwork};
 
 /// Bytes between two lines of progress.
 const PROGRESS: u64 = 16 << 20;
@@ -78,6 +78,8 @@ pub(crate) struct Simulate {
     /// Write DIR/rpc/*.json too, as a node's RPC prints them
     #[arg(long)]
     rpc_json: bool,
+    #[command(flatten)]
+    network: HospitalNetwork,
 }
 
 fn parse_profile(name: &str) -> Result<Profile, String> {
@@ -111,33 +113,46 @@ impl Simulate {
     }
 
     pub(crate) fn run(&self) -> Result<(), CommandError> {
+        if self.network.is_chosen() {
+            return self.network.run(&self.chain_id, self.seed, &self.out);
+        }
         let config = self.config();
         let mut simulation = Simulation::new(config.clone(), Hooks::default())?;
         let rpc = self.out.join("rpc");
         let folder = if self.rpc_json { &rpc } else { &self.out };
         fs::create_dir_all(folder).map_err(CommandError::at(folder))?;
         let mut export = self.rpc_json.then(|| Export::new(config.clone()));
-        let path = self.out.join("ledger.vidimus");
-        let failed = || CommandError::at(&path);
-        let mut container = BufWriter::new(File::create(&path).map_err(failed())?);
-        let mut progress = ProgressLine::new();
-        let mut anchor = None;
-        while let Some(block) = simulation.next_block() {
-            container.write_all(&block.container).map_err(failed())?;
-            for file in export.iter_mut().flat_map(|export| export.files(&block)) {
+        write_ledger(&mut simulation, &self.out, |block| {
+            for file in export.iter_mut().flat_map(|export| export.files(block)) {
                 let path = rpc.join(&file.name);
                 fs::write(&path, file.text).map_err(CommandError::at(&path))?;
             }
-            progress.add(block.container.len(), block.height());
-            anchor = Some(block.anchor(&config));
-        }
-        container.flush().map_err(failed())?;
-        progress.end();
-        match anchor {
-            Some(anchor) => write_anchor(&self.out, &anchor),
-            None => Ok(()),
-        }
+            Ok(())
+        })
     }
+}
+
+/// Writes the container and the anchor at its last block, and hands out each block on the way.
+pub(super) fn write_ledger(
+    simulation: &mut Simulation,
+    out: &Path,
+    mut each: impl FnMut(&SimulatedBlock) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let config = simulation.config().clone();
+    let path = out.join("ledger.vidimus");
+    let failed = || CommandError::at(&path);
+    let mut container = BufWriter::new(File::create(&path).map_err(failed())?);
+    let mut progress = ProgressLine::new();
+    let mut anchor = None;
+    while let Some(block) = simulation.next_block() {
+        container.write_all(&block.container).map_err(failed())?;
+        each(&block)?;
+        progress.add(block.container.len(), block.height());
+        anchor = Some(block.anchor(&config));
+    }
+    container.flush().map_err(failed())?;
+    progress.end();
+    anchor.map_or(Ok(()), |anchor| write_anchor(out, &anchor))
 }
 
 fn write_anchor(folder: &Path, anchor: &TrustAnchor) -> Result<(), CommandError> {

@@ -1,0 +1,98 @@
+//! V24, V27, V29, V33: what must be written, and what must not.
+
+use vidimus::encoding::cbor::Text;
+
+use super::{at_home, beside, elsewhere, fitting, planted};
+use crate::scenario::{
+    data::Content, organizations::Partner, patients::Shape, visit::Visit, world::World,
+};
+
+pub(super) fn plant(world: &mut World, id: &str, round: u64) -> Option<()> {
+    match id {
+        "V24" => missing_column(world, round),
+        "V27" => accounting(world, round, false),
+        "V29" => restriction(world, round),
+        _ => identifier(world, round),
+    }
+}
+
+fn disclosure(world: &mut World) -> Option<Visit> {
+    let who = (Partner::Laboratory, "diagnostics");
+    elsewhere(world, &[Shape::General], None, who, Content::Reading)
+}
+
+/// Where data come from is a column under the European regime; elsewhere it is what an accounting says.
+fn missing_column(world: &mut World, round: u64) -> Option<()> {
+    let shapes = [Shape::General, Shape::Granular];
+    let plan = |world: &mut World| at_home(world, &shapes, None, "physician", Content::Reading);
+    let is_european =
+        |world: &World, visit: &Visit| Some(world.custodian(visit.subject)?.is_under("ehds"));
+    let Some(mut visit) = fitting(world, plan, is_european) else {
+        return accounting(world, round, true);
+    };
+    visit.origin = None;
+    visit.plant("V24", "nobody says where the data come from");
+    visit.put(world).map(|_| ())
+}
+
+/// A part of what an accounting must say is missing.
+fn accounting(world: &mut World, round: u64, is_column: bool) -> Option<()> {
+    let mut visit = disclosure(world)?;
+    let what = match round % 3 {
+        0 => {
+            visit.disclosure(|of| of.description = None);
+            "nobody says what was disclosed"
+        }
+        1 => {
+            visit.disclosure(|of| of.statement = None);
+            "nobody says why it was disclosed"
+        }
+        _ => {
+            visit.disclosure(|of| of.recipient = None);
+            "nobody says to whom it was disclosed"
+        }
+    };
+    let is_hipaa = world.custodian(visit.subject)?.is_under("hipaa");
+    match (is_column, is_hipaa) {
+        (true, _) => {
+            visit.plant("V24", "hipaa asks for what is missing of the disclosure");
+            visit.imply("V27", "V24", what);
+        }
+        (false, true) => {
+            visit.plant("V27", what);
+            visit.imply("V24", "V27", "hipaa asks for it");
+        }
+        (false, false) => visit.plant("V27", what),
+    }
+    visit.put(world).map(|_| ())
+}
+
+fn restriction(world: &mut World, round: u64) -> Option<()> {
+    if round.is_multiple_of(2) {
+        let mut version = beside(world)?;
+        version.basis = &["OPTOUT"];
+        let block = version.block;
+        let mut draft = version.draft(world)?;
+        draft.findings.push(planted("V29", "the consent says in clear that there is an opt-out"));
+        world.book.put(block, draft);
+        return Some(());
+    }
+    let mut visit = at_home(world, &[Shape::General], None, "nurse", Content::Reading)?;
+    visit.basis = vec!["NOAUTH"];
+    let what = "a refrain policy stands in clear";
+    visit.request_findings.push(planted("V29", what));
+    visit.plant("V29", what);
+    visit.put(world).map(|_| ())
+}
+
+fn identifier(world: &mut World, round: u64) -> Option<()> {
+    let mut visit = disclosure(world)?;
+    let name = if round.is_multiple_of(2) { "jane.roe@example.org" } else { "Patient MRN-104233" };
+    let (name, address) = (Text::new(name)?, Text::new("Mill Lane 7")?);
+    visit.disclosure(|of| {
+        of.name = Some(name);
+        of.address = Some(address);
+    });
+    visit.plant("V33", "a name in clear identifies a person");
+    visit.put(world).map(|_| ())
+}
