@@ -11,6 +11,8 @@
 
 #[path = "support/forgeries.rs"]
 mod forgeries;
+#[path = "light_client/options.rs"]
+mod options;
 #[path = "support/theirs.rs"]
 mod theirs;
 

@@ -1,6 +1,6 @@
 //! Ways to make a light block that is not what a network decided.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use vidimus::{
     encoding::{
@@ -74,16 +74,21 @@ fn set(hooks: Hooks, change: fn(&mut SetDraft)) -> Hooks {
     })
 }
 
-/// The validators of another network; its keys are the attacker's own.
-fn replace_set(draft: &mut SetDraft) {
+/// Puts others, of the same powers, in the places of these members.
+pub(crate) fn replace(draft: &mut SetDraft, places: Range<usize>) {
     let members = &mut draft.list.validators;
     let mut others: Vec<&TestKey> = test_keys::all().iter().collect();
     others.retain(|key| members.iter().all(|member| member.address != key.address()));
-    for (member, key) in members.iter_mut().zip(others) {
+    for (member, key) in members[places].iter_mut().zip(others) {
         member.address = key.address();
         member.key = ValidatorKey::Ed25519(key.public());
     }
     draft.list.sort();
+}
+
+/// The validators of another network; its keys are the attacker's own.
+fn replace_set(draft: &mut SetDraft) {
+    replace(draft, 0..draft.list.validators.len());
 }
 
 fn flip(entry: &mut CommitSignature) {

@@ -16,11 +16,12 @@ use tendermint_proto::{
     v0_38::types::{SignedHeader as RawSignedHeader, ValidatorSet as RawValidatorSet},
 };
 use vidimus::{
-    encoding::protobuf::Message as _,
+    encoding::{protobuf::Message as _, time::Timestamp},
     ledger::cometbft::{
         light::{LightBlock, LightOptions, TrustedState},
         validator::ValidatorList,
     },
+    policy::TrustLevel,
 };
 
 /// What an engine says of a step, in words that both share.
@@ -71,7 +72,7 @@ pub(crate) fn verdict(
         next_validators: None,
     };
     let their_options = Options {
-        trust_threshold: TrustThresholdFraction::ONE_THIRD,
+        trust_threshold: fraction(options.trust_level),
         trusting_period: Duration::from_secs(options.trusting_period),
         clock_drift: Duration::from_secs(options.clock_drift),
     };
@@ -87,6 +88,12 @@ pub(crate) fn verdict(
     }
 }
 
-fn time(time: vidimus::encoding::time::Timestamp) -> Time {
+fn fraction(level: TrustLevel) -> TrustThresholdFraction {
+    let text = level.to_string();
+    let (numerator, denominator) = text.split_once('/').unwrap();
+    TrustThresholdFraction::new(numerator.parse().unwrap(), denominator.parse().unwrap()).unwrap()
+}
+
+fn time(time: Timestamp) -> Time {
     Time::from_unix_timestamp(time.seconds, time.nanos).unwrap()
 }
