@@ -1,0 +1,169 @@
+//! What the audit finds in a network of hospitals is what was planted there: none missing, none more.
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test says what it counted, and may panic"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vidimus::{
+    InputKind, Verification,
+    anchor::Anchors,
+    audit::{AuditOptions, AuditPolicy, AuditReport, Outcome, SkipReason, ViolationId},
+    limits::Limits,
+    policy::Policy,
+    record::view::ViewingFile,
+    report::Report,
+};
+use vidimus_node::{
+    scenario::{Scenario, ScenarioConfig, Violations},
+    simulate::Ledger,
+};
+
+/// Violation, height, index.
+type Placed = (String, u64, Option<u64>);
+
+fn file(scenario: &Scenario, name: &str) -> String {
+    let file = scenario.files().unwrap().into_iter().find(|file| file.path == name);
+    file.unwrap_or_else(|| panic!("{name} is among the files")).text
+}
+
+fn options(scenario: &Scenario, is_viewing: bool) -> AuditOptions {
+    let mut options = AuditOptions::default();
+    options.policy = AuditPolicy::from_toml(&file(scenario, "policy.toml")).unwrap();
+    options.view = is_viewing
+        .then(|| ViewingFile::decode(file(scenario, "regulator.view").as_bytes()).unwrap());
+    options
+}
+
+fn report(ledger: &Ledger, options: AuditOptions) -> Report {
+    let anchors = Anchors { anchors: vec![ledger.anchor.clone()], ..Anchors::default() };
+    let mut limits = Limits::default();
+    limits.findings_each = u64::MAX;
+    let report = Verification::new(anchors, Policy::default(), limits, InputKind::Snapshot)
+        .with_audit(options)
+        .run(&ledger.container);
+    assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+    report
+}
+
+fn planted(scenario: &Scenario) -> BTreeSet<Placed> {
+    let placed = scenario.findings().iter();
+    placed.map(|it| (it.expected.id.to_owned(), it.height, it.index)).collect()
+}
+
+fn found(audit: &AuditReport) -> BTreeSet<Placed> {
+    let place = audit.findings.iter().map(|it| (it.id.to_string(), it.height, it.index));
+    let found: BTreeSet<_> = place.collect();
+    assert_eq!(found.len(), audit.findings.len(), "one finding of a violation for a transaction");
+    found
+}
+
+fn compare(scenario: &Scenario, audit: &AuditReport) -> usize {
+    let (planted, found) = (planted(scenario), found(audit));
+    let missing: Vec<_> = planted.difference(&found).collect();
+    let more: Vec<_> = found.difference(&planted).collect();
+    let say = |places: &[&Placed]| -> String {
+        let what = |place: &&Placed| {
+            let of =
+                |it: &&vidimus_node::scenario::Placed| (it.height, it.index) == (place.1, place.2);
+            let planted: Vec<_> = scenario.findings().iter().filter(of).collect();
+            let finding = audit
+                .findings
+                .iter()
+                .find(|it| (it.id.to_string(), it.height, it.index) == **place);
+            format!("{place:?}\n    planted there: {planted:?}\n    found: {finding:?}\n")
+        };
+        places.iter().take(12).map(what).collect()
+    };
+    assert!(
+        missing.is_empty() && more.is_empty(),
+        "{} missing:\n{}\n{} more:\n{}",
+        missing.len(),
+        say(&missing),
+        more.len(),
+        say(&more)
+    );
+    planted.len()
+}
+
+#[test]
+fn findings_over_ten_seeds_are_those_that_were_planted() {
+    let (mut count, mut ids) = (0_usize, BTreeSet::new());
+    for seed in 1..=10 {
+        let config = ScenarioConfig { seed, ..ScenarioConfig::default() };
+        let scenario = Scenario::new(config).unwrap();
+        let ledger = scenario.simulation().unwrap().run();
+        let audit = report(&ledger, options(&scenario, true)).audit.unwrap();
+        count = count.checked_add(compare(&scenario, &audit)).unwrap();
+        ids.extend(audit.findings.iter().map(|finding| finding.id));
+    }
+    // Looking into the trail is no act on the ledger.
+    let shown: BTreeSet<_> =
+        ViolationId::ALL.iter().copied().filter(|id| *id != ViolationId::V30).collect();
+    assert_eq!(ids, shown, "every violation that a ledger can show occurs");
+    println!("planted = found: {count} findings of {} violations over ten seeds", ids.len());
+}
+
+#[test]
+fn every_variant_of_every_plant_is_found() {
+    let ids = vidimus_node::scenario::IDS.into_iter();
+    let counts = ids.map(|id| (id, if id == "V28" { 1 } else { 6 })).collect();
+    let (violations, patients, accesses) = (Violations::Counts(counts), 150, 900);
+    let config = ScenarioConfig { violations, patients, accesses, ..ScenarioConfig::default() };
+    let scenario = Scenario::new(config).unwrap();
+    let ledger = scenario.simulation().unwrap().run();
+    let audit = report(&ledger, options(&scenario, true)).audit.unwrap();
+    compare(&scenario, &audit);
+}
+
+#[test]
+fn without_the_viewing_file_the_sealed_checks_are_skipped_and_nothing_else_changes() {
+    let scenario = Scenario::new(ScenarioConfig::default()).unwrap();
+    let ledger = scenario.simulation().unwrap().run();
+    let [open, sealed] = [true, false].map(|is| report(&ledger, options(&scenario, is)));
+    assert_eq!(open.verdict, sealed.verdict);
+    assert_eq!(open.checks, sealed.checks);
+    let [open, sealed] = [open, sealed].map(|report| report.audit.unwrap());
+    assert_eq!(open.coverage, sealed.coverage);
+    let mut is_skipped = BTreeMap::new();
+    for (open, sealed) in open.violations.iter().zip(&sealed.violations) {
+        if sealed.reason == Some(SkipReason::Sealed) {
+            is_skipped.insert(sealed.id.id(), sealed.outcome);
+            assert_eq!(open.reason, None, "{}", open.id);
+        } else if open.id != ViolationId::V24 {
+            // What is sealed is not missing.
+            assert_eq!(open, sealed);
+        }
+    }
+    let names: Vec<_> = is_skipped.keys().copied().collect();
+    assert_eq!(names, ["V15", "V16", "V18", "V25", "V34", "V38"]);
+    assert_eq!(is_skipped["V38"], Outcome::Skip);
+}
+
+#[test]
+fn no_label_class_or_text_stands_in_the_ledger_in_clear() {
+    let scenario = Scenario::new(ScenarioConfig::default()).unwrap();
+    let ledger = scenario.simulation().unwrap().run();
+    let holds = |text: &str| {
+        let bytes = text.as_bytes();
+        ledger.container.windows(bytes.len()).any(|window| window == bytes)
+    };
+    for text in [
+        "PSYTHPN",
+        "42CFRPart2",
+        "HIPAAPsyNotes",
+        "HIPAASelfPay",
+        "MedicationRequest",
+        "Observation",
+        "DocumentReference",
+        "MolecularSequence",
+        "ETHUD",
+        "OPIOIDUD",
+    ] {
+        assert!(!holds(text), "{text}");
+    }
+    // The search finds what is in clear.
+    assert!(holds("TREAT") && holds("physician"));
+}
