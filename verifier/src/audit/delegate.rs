@@ -5,11 +5,45 @@ use crate::{
     contract::entries::DelegationEntry,
     encoding::hex::Hash,
     record::{
+        Body,
         authority::{Authority, Relation},
         delegation::Right,
         instant::Instant,
     },
 };
+
+/// By which right a consent, revocation or delegation claims to be signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Claim {
+    /// The patient's own.
+    Own,
+    /// A delegate's.
+    Delegate(Relation),
+    /// A guardian authority's, which gives a delegation without a grantor.
+    Authority,
+}
+
+impl Claim {
+    /// What the record claims, if it is one of these.
+    pub(super) fn of(body: &Body) -> Option<Self> {
+        let relation = match body {
+            Body::Consent(body) => Some(body.grantor.relation),
+            Body::Revocation(body) => Some(body.grantor.relation),
+            Body::Delegation(body) => body.grantor.as_ref().map(|grantor| grantor.relation),
+            Body::Organization(_)
+            | Body::Request(_)
+            | Body::Access(_)
+            | Body::Review(_)
+            | Body::Anchor(_)
+            | Body::Protocol(_) => return None,
+        };
+        Some(match relation {
+            Some(Relation::Own) => Self::Own,
+            Some(relation) => Self::Delegate(relation),
+            None => Self::Authority,
+        })
+    }
+}
 
 /// Most delegations that a right may hang on.
 const DEPTH: usize = 8;

@@ -22,14 +22,14 @@ const FINDING_BYTES: u64 = 1_024;
 /// What is known of each number of each signer, within the contract's window.
 #[derive(Debug)]
 pub(super) struct Signers<T> {
-    signers: BTreeMap<PublicKey, Numbers<T>>,
+    by_key: BTreeMap<PublicKey, Numbers<T>>,
     numbers: u64,
     findings: u64,
 }
 
 impl<T> Default for Signers<T> {
     fn default() -> Self {
-        Self { signers: BTreeMap::new(), numbers: 0, findings: 0 }
+        Self { by_key: BTreeMap::new(), numbers: 0, findings: 0 }
     }
 }
 
@@ -58,7 +58,7 @@ impl<T> Signers<T> {
             let signer = signer.and_then(|signer| <[u8; 32]>::try_from(signer).ok());
             if let (Some(signer), Ok(numbers)) = (signer, cbor::decode::<UsedNumbers>(value)) {
                 let numbers = Numbers { base: numbers.highest(), known: BTreeMap::new() };
-                signers.signers.insert(PublicKey(signer), numbers);
+                signers.by_key.insert(PublicKey(signer), numbers);
             }
         }
         signers
@@ -66,7 +66,7 @@ impl<T> Signers<T> {
 
     /// What is known of the number before this one.
     pub(super) fn before(&self, signer: &PublicKey, number: u64) -> Option<&T> {
-        let numbers = self.signers.get(signer)?;
+        let numbers = self.by_key.get(signer)?;
         numbers.known.get(&number.checked_sub(1)?).map(|(value, _)| value)
     }
 
@@ -80,7 +80,7 @@ impl<T> Signers<T> {
         finding: Option<Finding>,
     ) -> Vec<SignerGap> {
         let numbers = self
-            .signers
+            .by_key
             .entry(signer)
             .or_insert_with(|| Numbers { base: 0, known: BTreeMap::new() });
         let is_next = number
@@ -118,7 +118,7 @@ impl<T> Signers<T> {
     /// The gaps that are left, in the order of the ledger.
     pub(super) fn gaps(&mut self) -> Vec<SignerGap> {
         let mut gaps = Vec::new();
-        for numbers in self.signers.values_mut() {
+        for numbers in self.by_key.values_mut() {
             let mut before = numbers.base;
             for (number, (_, finding)) in &mut numbers.known {
                 if let Some(finding) = finding.take() {
@@ -133,7 +133,7 @@ impl<T> Signers<T> {
     }
 
     pub(super) fn weight(&self) -> u64 {
-        let signers = to_u64(self.signers.len()).saturating_mul(SIGNER_BYTES);
+        let signers = to_u64(self.by_key.len()).saturating_mul(SIGNER_BYTES);
         let numbers = self.numbers.saturating_mul(NUMBER_BYTES);
         let findings = self.findings.saturating_mul(FINDING_BYTES);
         signers.saturating_add(numbers).saturating_add(findings)
@@ -152,10 +152,10 @@ mod tests {
 
     const SIGNER: PublicKey = PublicKey([1; 32]);
 
-    fn finding(height: u64) -> Option<Finding> {
+    fn finding(height: u64) -> Finding {
         let time = Instant::from_millis(0).unwrap();
         let place = Place { height, index: Some(0), offset: 0, time };
-        Some(Finding::at(ViolationId::V21, place))
+        Finding::at(ViolationId::V21, place)
     }
 
     /// Adds numbers in this order; the ranges that are missing, with the number after them, at once
@@ -165,7 +165,7 @@ mod tests {
         let told = |gap: SignerGap| (gap.first, gap.last, gap.finding.height);
         let mut early = Vec::new();
         for number in order {
-            early.extend(signers.add(SIGNER, *number, (), finding(*number)));
+            early.extend(signers.add(SIGNER, *number, (), Some(finding(*number))));
         }
         let late = signers.gaps();
         [early, late].map(|gaps| gaps.into_iter().map(told).collect())
@@ -191,9 +191,9 @@ mod tests {
     #[test]
     fn weight_falls_when_a_gap_is_filled() {
         let mut signers = Signers::default();
-        signers.add(SIGNER, 2, (), finding(2));
+        signers.add(SIGNER, 2, (), Some(finding(2)));
         let with_gap = signers.weight();
-        signers.add(SIGNER, 1, (), finding(1));
+        signers.add(SIGNER, 1, (), Some(finding(1)));
         assert!(signers.weight() < with_gap);
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     encoding::hex::Hash,
     record::{
         consent::{Consent, ConsentStatus, Effect},
-        instant::Instant,
+        instant::{Instant, Period},
     },
 };
 
@@ -133,13 +133,10 @@ fn not_met(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> 
         }
         let id = violation(element, consent, performed.moment());
         // A permit under another protocol is about something else: any other permit is nearer.
-        let reached = match element {
-            Element::Protocol => 0,
-            _ => Element::ALL
-                .iter()
-                .position(|e| *e == element)
-                .unwrap_or_default()
-                .saturating_add(1),
+        let reached = if element == Element::Protocol {
+            0
+        } else {
+            Element::ALL.iter().position(|e| *e == element).unwrap_or_default().saturating_add(1)
         };
         if nearest.as_ref().is_none_or(|(furthest, _)| reached > *furthest) {
             let reason = Uncovered {
@@ -160,7 +157,7 @@ fn violation(element: Element, consent: &Consent, at: Instant) -> ViolationId {
         Element::Actions => ViolationId::V07,
         Element::Purposes => ViolationId::V06,
         Element::Period => {
-            let end = consent.scope.period.as_ref().and_then(|period| period.end());
+            let end = consent.scope.period.as_ref().and_then(Period::end);
             if end.is_some_and(|end| end <= at) { ViolationId::V02 } else { ViolationId::V04 }
         }
         Element::DataPeriod

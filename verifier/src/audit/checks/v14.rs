@@ -1,19 +1,16 @@
 //! V14: a delegate or guardian without proof.
 
-use alloc::string::ToString as _;
-
 use crate::{
     audit::{
         act::Act,
         check::Check,
-        delegate::Standing,
+        delegate::{Claim, Standing},
         finding::{Finding, Severity, Value},
         found::Found,
         ledger::Ledger,
         violation::{Description, Text, ViolationId},
     },
     contract::outcome::ResultCode,
-    record::{Body, authority::Relation},
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -39,22 +36,17 @@ impl Check for NoProof {
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         if let Some(record) = act.refused(&[ResultCode::NotAuthorized]) {
-            let relation = match &record.body {
-                Body::Consent(body) => Some(body.grantor.relation),
-                Body::Revocation(body) => Some(body.grantor.relation),
-                Body::Delegation(body) => body.grantor.as_ref().map(|grantor| grantor.relation),
-                _ => return,
+            let relation = match Claim::of(&record.body) {
+                Some(Claim::Delegate(relation)) => relation.name(),
+                Some(Claim::Authority) => "guardian authority",
+                Some(Claim::Own) | None => return,
             };
-            // Without a grantor a guardian authority claims to give it.
-            if relation != Some(Relation::Own) {
-                let relation = relation.map_or("guardian authority", Relation::name);
-                let finding = Finding::new(self.id(), act)
-                    .with("who", Value::Key(record.signer))
-                    .with("relation", Value::word(relation))
-                    .with("moment", Value::time(record.body.source().recorded_at))
-                    .with("why", Value::word(&act.code.name().to_string()));
-                found.add(finding);
-            }
+            let finding = Finding::new(self.id(), act)
+                .with("who", Value::Key(record.signer))
+                .with("relation", Value::word(relation))
+                .with("moment", Value::time(record.body.source().recorded_at))
+                .with("why", Value::word(act.code.name()));
+            found.add(finding);
             return;
         }
         let Some(performed) = act.performed() else { return };

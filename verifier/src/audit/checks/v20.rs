@@ -81,10 +81,10 @@ impl Check for Repeated {
 
 /// Which part of which event a record is.
 fn event(body: &Body) -> Option<(&'static str, Identifier)> {
-    match body {
-        Body::Request(body) => Some(("request", body.event)),
-        Body::Access(body) if body.by_custodian.is_some() => Some(("custodian's half", body.event)),
-        Body::Access(body) => Some(("recipient's half", body.event)),
-        _ => None,
+    if let Body::Request(body) = body {
+        return Some(("request", body.event));
     }
+    let Body::Access(body) = body else { return None };
+    let half = if body.by_custodian.is_some() { "custodian's half" } else { "recipient's half" };
+    Some((half, body.event))
 }

@@ -59,11 +59,15 @@ impl Check for Gap {
         // One finding of a violation for a transaction.
         let after_gap = (!is_broken).then(|| finding(""));
         let final_gaps = self.signers.add(record.signer, source.sequence, record.id, after_gap);
-        final_gaps.into_iter().for_each(|gap| found.add(gap.into_finding()));
+        for gap in final_gaps {
+            found.add(gap.into_finding());
+        }
     }
 
     fn end(&mut self, _ledger: &Ledger<'_>, found: &mut Found) {
-        self.signers.gaps().into_iter().for_each(|gap| found.add(gap.into_finding()));
+        for gap in self.signers.gaps() {
+            found.add(gap.into_finding());
+        }
     }
 
     fn weight(&self) -> u64 {
@@ -74,9 +78,10 @@ impl Check for Gap {
 impl crate::audit::signer::SignerGap {
     fn into_finding(self) -> Finding {
         let (first, last) = (self.first, self.last);
-        let missing = match last == first {
-            true => format!("number {first}"),
-            false => format!("numbers {first} to {last}"),
+        let missing = if last == first {
+            format!("number {first}")
+        } else {
+            format!("numbers {first} to {last}")
         };
         self.finding.with_value("missing", Value::Word(missing))
     }

@@ -17,6 +17,7 @@ use crate::{
     },
     merkle::sha256,
     record::{
+        Body,
         access::Access,
         actor::{Actor, CodeText},
         instant::Instant,
@@ -124,7 +125,9 @@ impl Check for UnmatchedHalf {
         let overdue = self.waiting.values().filter(|half| half.due < ledger.place.time);
         let mut findings: alloc::vec::Vec<_> = overdue.map(|half| half.finding.clone()).collect();
         findings.sort_by_key(|finding| (finding.height, finding.index));
-        findings.into_iter().for_each(|finding| found.add(finding));
+        for finding in findings {
+            found.add(finding);
+        }
     }
 
     fn weight(&self) -> u64 {
@@ -134,8 +137,6 @@ impl Check for UnmatchedHalf {
 
 /// An accepted half, whatever its outcome.
 fn half_of<'a>(act: &Act<'a>) -> Option<&'a Access> {
-    match &act.accepted()?.body {
-        crate::record::Body::Access(access) => Some(access),
-        _ => None,
-    }
+    let Body::Access(access) = &act.accepted()?.body else { return None };
+    Some(access)
 }

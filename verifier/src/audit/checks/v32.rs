@@ -4,13 +4,13 @@ use crate::{
     audit::{
         act::Act,
         check::Check,
+        delegate::Claim,
         finding::{Finding, Severity, Value},
         found::Found,
         ledger::Ledger,
         violation::{Description, Text, ViolationId},
     },
     contract::outcome::ResultCode,
-    record::{Body, authority::Relation},
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -36,13 +36,7 @@ impl Check for NotTheGrantor {
 
     fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {
         let Some(record) = act.refused(&[ResultCode::NotAuthorized]) else { return };
-        let relation = match &record.body {
-            Body::Consent(body) => Some(body.grantor.relation),
-            Body::Revocation(body) => Some(body.grantor.relation),
-            Body::Delegation(body) => body.grantor.as_ref().map(|grantor| grantor.relation),
-            _ => None,
-        };
-        if relation == Some(Relation::Own) {
+        if Claim::of(&record.body) == Some(Claim::Own) {
             let finding = Finding::new(self.id(), act)
                 .with("who", Value::Key(record.signer))
                 .with("kind", Value::word(record.body.kind().name()));

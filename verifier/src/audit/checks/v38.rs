@@ -60,17 +60,11 @@ impl Check for OtherCodes {
                 let key = record.body.subject().and_then(|subject| view?.view_key(subject));
                 let Some(key) = key else { return };
                 let sealer = Sealer::new(key);
-                let closures = match &record.body {
-                    Body::Request(body) => Some(&body.processing.closures),
-                    Body::Access(body) => {
-                        body.by_custodian.as_ref().map(|half| &half.processing.closures)
-                    }
-                    _ => None,
-                };
-                match (closures, &record.body) {
-                    (Some(closures), _) => check_closures(&sealer, closures, details),
-                    (None, Body::Consent(consent)) => check_provisions(&sealer, consent, details),
-                    (None, _) => None,
+                let body = &record.body;
+                if let Body::Consent(consent) = body {
+                    check_provisions(&sealer, consent, details)
+                } else {
+                    closures(body).and_then(|closures| check_closures(&sealer, closures, details))
                 }
             }
         };
@@ -80,6 +74,15 @@ impl Check for OtherCodes {
             found.add(finding.with("kind", kind).with("why", Value::word(why)));
         }
     }
+}
+
+/// What a request, or a custodian's half, carries.
+fn closures(body: &Body) -> Option<&Closures> {
+    if let Body::Request(body) = body {
+        return Some(&body.processing.closures);
+    }
+    let Body::Access(body) = body else { return None };
+    body.by_custodian.as_ref().map(|half| &half.processing.closures)
 }
 
 fn check_closures(sealer: &Sealer, closures: &Closures, details: &Details) -> Option<&'static str> {
