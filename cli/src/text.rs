@@ -167,8 +167,10 @@ fn locus(locus: &Locus) -> String {
 pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let hidden =
-                c.is_control() || ('\u{200b}'..='\u{206f}').contains(&c) || c == '\u{feff}';
+            // Zero-width and bidirectional marks, line separators, and what else formats without being seen.
+            let hidden = c.is_control()
+                || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+                || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}');
             let escaped: Box<dyn Iterator<Item = char>> =
                 if hidden { Box::new(c.escape_unicode()) } else { Box::new(std::iter::once(c)) };
             escaped

@@ -7,6 +7,8 @@
 
 #[path = "command/anchor.rs"]
 mod anchor;
+#[path = "command/audit.rs"]
+mod audit;
 #[path = "command/import.rs"]
 mod import;
 #[path = "command/interruptions.rs"]

@@ -1,9 +1,13 @@
 //! Findings in words: the sentences of the violation with the values of the finding.
 
-use alloc::string::{String, ToString as _};
+use alloc::{
+    string::{String, ToString as _},
+    vec::Vec,
+};
 use core::fmt::Write as _;
 
-use super::finding::{Finding, Value};
+use super::finding::{Argument, Finding, Value};
+use crate::record::codes::{System, words};
 
 impl Finding {
     /// A sentence of the violation, such as `description().english.happened`, with `{name}` replaced
@@ -22,7 +26,7 @@ impl Finding {
                 continue;
             };
             match self.arguments.iter().find(|argument| argument.name == name) {
-                Some(argument) => told.push_str(&argument.value.to_words()),
+                Some(argument) => told.push_str(&argument.to_words()),
                 None => told.push('?'),
             }
             rest = after;
@@ -32,9 +36,25 @@ impl Finding {
     }
 }
 
+impl Argument {
+    /// The value as it stands in a sentence: codes in words, as far as its name says of which table.
+    fn to_words(&self) -> String {
+        let system = match self.name.as_str() {
+            "purposes" => System::Purpose,
+            "role" => System::Role,
+            "action" => System::Action,
+            "classes" => System::Class,
+            _ => return self.value.to_words(),
+        };
+        let Value::Codes(codes) = &self.value else { return self.value.to_words() };
+        let told: Vec<String> = codes.iter().map(|code| words(system, code)).collect();
+        told.join(", ")
+    }
+}
+
 impl Value {
     /// The value as it stands in a sentence.
-    pub fn to_words(&self) -> String {
+    fn to_words(&self) -> String {
         match self {
             Self::Codes(codes) => codes.join(", "),
             Self::Person(hash) | Self::Record(hash) => short(&hash.to_string()),
@@ -88,7 +108,7 @@ mod tests {
             .with("purposes", Value::Codes(alloc::vec!["TREAT".into(), "HPAYMT".into()]))
             .with("late", Value::Span(7_200_000));
         let told = finding.tell("{person} for {purposes}, {late} late {unknown}, {left");
-        assert_eq!(told, "ABABABAB… for TREAT, HPAYMT, 2 hours late ?, {left");
+        assert_eq!(told, "ABABABAB… for treatment, payment, 2 hours late ?, {left");
     }
 
     #[test]

@@ -1,0 +1,147 @@
+//! What a ledger says: findings, records, who looked.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use serde_json::Value;
+use vidimus_node::scenario::{Scenario, ScenarioConfig};
+
+use crate::support::{Run, folder, mistyped, run};
+
+/// A scenario on disk.
+struct Hospitals {
+    folder: PathBuf,
+    anchor: String,
+    scenario: Scenario,
+}
+
+fn hospitals(name: &str) -> Hospitals {
+    let folder = folder(name);
+    let scenario = Scenario::new(ScenarioConfig::default()).unwrap();
+    for file in scenario.files().unwrap() {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file.text).unwrap();
+    }
+    let ledger = scenario.simulation().unwrap().run();
+    fs::write(folder.join("ledger.vidimus"), &ledger.container).unwrap();
+    Hospitals { folder, anchor: ledger.anchor.to_string(), scenario }
+}
+
+impl Hospitals {
+    fn path(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn run(&self, command: &str, more: &[&str]) -> Run {
+        let ledger = self.path("ledger.vidimus");
+        run([command, &ledger, "--anchor", &self.anchor].iter().chain(more))
+    }
+
+    /// The pages of everybody, and the lists that some violations need.
+    fn with_everything(&self, command: &str, more: &[&str]) -> Run {
+        let (view, policy) = (self.path("regulator.view"), self.path("policy.toml"));
+        let options = ["--view", view.as_str(), "--audit-policy", policy.as_str()];
+        let options: Vec<_> = options.iter().chain(more).copied().collect();
+        self.run(command, &options)
+    }
+}
+
+#[test]
+fn findings_stand_after_the_verdict_by_severity_with_their_sentences() {
+    let hospitals = hospitals("audit-verify");
+    let text = hospitals.with_everything("verify", &[]);
+    assert_eq!(text.code, 0, "{}", text.stdout);
+    let at = |what: &str| text.stdout.find(what).unwrap();
+    assert!(text.stdout.starts_with("VERIFIED"));
+    assert!(at("CRITICAL V09") < at("HIGH     V01"));
+    assert!(at("HIGH     V01") < at("MEDIUM   V11"));
+    assert!(at("MEDIUM   V11") < at("Not proven"));
+    assert!(text.stdout.contains("not looked for: V30 (outside)"));
+    assert!(!text.stdout.contains('{') && !text.stdout.contains("?;"), "every value is there");
+
+    let json = hospitals.with_everything("verify", &["--format", "json"]).report();
+    let planted = hospitals.scenario.findings().len();
+    let counts = json["audit"]["violations"].as_array().unwrap().iter();
+    let sum: usize = counts.map(|it| it["count"].as_str().unwrap().parse::<usize>().unwrap()).sum();
+    assert_eq!(sum, planted);
+    let again = hospitals.with_everything("verify", &["--format", "json"]).report();
+    assert_eq!(json, again);
+}
+
+#[test]
+fn severity_decides_the_exit_code_of_a_verified_ledger_alone() {
+    let hospitals = hospitals("audit-fail-on");
+    for (severity, code) in [("critical", 3), ("info", 3)] {
+        assert_eq!(hospitals.run("verify", &["--fail-on", severity]).code, code, "{severity}");
+    }
+    assert_eq!(hospitals.run("verify", &["--fail-on", "grave"]).code, 64);
+    let other = Hospitals { anchor: mistyped(&hospitals.anchor), ..hospitals };
+    assert_eq!(other.run("verify", &["--fail-on", "info"]).code, 1);
+}
+
+#[test]
+fn records_are_listed_with_position_decision_and_what_the_view_opens() {
+    let hospitals = hospitals("audit-records");
+    let all = hospitals.run("records", &[]);
+    assert_eq!(all.code, 0);
+    let lines: Vec<Value> =
+        all.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let report = hospitals.run("verify", &["--format", "json"]).report();
+    assert_eq!(report["counts"]["transactions"], lines.len().to_string());
+    let mut kinds = BTreeMap::<&str, usize>::new();
+    for line in &lines {
+        let kind = line["record"]["kind"].as_str().unwrap();
+        *kinds.entry(kind).or_default() += 1;
+        let is_judged =
+            kind == "request" || (kind == "access" && !line["record"]["by_custodian"].is_null());
+        let is_accepted = line["code"] == "accepted";
+        assert_eq!(line["judgement"].is_object(), is_judged && is_accepted, "{line}");
+    }
+    assert_eq!(kinds.len(), 9, "every kind: {kinds:?}");
+    let accesses = hospitals.run("records", &["--kind", "access"]);
+    assert_eq!(accesses.stdout.lines().count(), kinds["access"]);
+
+    let view = hospitals.path("patients/0001.view");
+    let mine = hospitals.run("records", &["--view", &view]);
+    let opened = mine.stdout.lines().filter(|line| line.contains("\"carried\"")).count();
+    assert!(opened > 0 && mine.stdout.lines().count() < lines.len());
+    let subject = fs::read_to_string(&view).unwrap();
+    let subject = subject.lines().last().unwrap().split(' ').next().unwrap().to_owned();
+    let about = hospitals.run("records", &["--subject", &subject]);
+    assert!(about.stdout.lines().count() > 0);
+    assert!(about.stdout.lines().all(|line| line.contains(&subject)));
+
+    for bad in [["--kind", "letter"], ["--subject", "AB"], ["--view", "none"]] {
+        assert!(hospitals.run("records", &bad).code >= 64, "{bad:?}");
+    }
+}
+
+#[test]
+fn nothing_is_listed_of_a_ledger_that_is_not_verified() {
+    let hospitals = hospitals("audit-refused");
+    let view = hospitals.path("patients/0001.view");
+    let other = Hospitals { anchor: mistyped(&hospitals.anchor), ..hospitals };
+    for command in ["records", "who"] {
+        let refused = other.run(command, &["--view", &view]);
+        assert_eq!(refused.code, 1, "{command}");
+        assert!(refused.stdout.starts_with("REJECTED  anchor.header-hash"), "{}", refused.stdout);
+        assert!(!refused.stdout.contains("\"record\"") && !refused.stdout.contains("why"));
+    }
+}
+
+#[test]
+fn patients_read_who_looked_why_and_what_the_list_is_complete_for() {
+    let hospitals = hospitals("audit-who");
+    let view = hospitals.path("patients/0001.view");
+    let text = hospitals.run("who", &["--view", &view]);
+    assert_eq!(text.code, 0, "{}", text.stderr);
+    assert!(text.stdout.contains("This list is complete for blocks 1 to "));
+    let json = hospitals.run("who", &["--view", &view, "--format", "json"]).report();
+    let events = json["events"].as_array().unwrap();
+    assert_eq!(text.stdout.matches("\n  why    ").count(), events.len());
+    for event in events {
+        assert!(text.stdout.contains(event["record"].as_str().unwrap()));
+    }
+    // Nobody's list without a viewing file.
+    assert_eq!(hospitals.run("who", &[]).code, 64);
+}
