@@ -1,22 +1,42 @@
 //! What the command says without verifying anything.
 
-use vidimus::check::CheckId;
+use vidimus::{audit::ViolationId, check::CheckId};
 
 use crate::support::{busy, run, simulate};
 
-const SUBCOMMANDS: [&str; 9] =
-    ["verify", "inspect", "import", "anchor", "check", "checks", "keys", "completions", "man"];
+const SUBCOMMANDS: [&str; 11] = [
+    "verify",
+    "records",
+    "who",
+    "inspect",
+    "import",
+    "anchor",
+    "check",
+    "checks",
+    "keys",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_check_is_listed_and_explained() {
     let list = run(["checks"]);
     assert_eq!(list.code, 0);
-    assert_eq!(list.stdout.lines().count(), CheckId::ALL.len());
+    assert_eq!(list.stdout.lines().count(), CheckId::ALL.len() + ViolationId::ALL.len());
     for (line, check) in list.stdout.lines().zip(CheckId::ALL) {
         assert_eq!(line.split_whitespace().next(), Some(check.id()));
         let one = run(["checks", check.id()]);
         assert_eq!((one.code, one.stdout.lines().next()), (0, Some(check.id())));
         assert!(one.stdout.contains(check.says()) && one.stdout.contains(check.why()));
+    }
+    for (line, id) in list.stdout.lines().skip(CheckId::ALL.len()).zip(ViolationId::ALL) {
+        assert_eq!(line.split_whitespace().next(), Some(id.id()));
+        let one = run(["checks", id.id()]);
+        let text = id.description().english;
+        assert_eq!(one.code, 0);
+        for sentence in [text.title, text.happened, text.matters, text.lawful, text.not_proven] {
+            assert!(one.stdout.contains(sentence), "{id}");
+        }
     }
 }
 

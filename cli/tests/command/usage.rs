@@ -35,7 +35,7 @@ fn wrong_usage_ends_with_64() {
             "64 hex digits",
         ),
         (&["check", snapshot, "--proof", snapshot, "--root", ROOT, "--leaves", "0"], "1..=1048576"),
-        (&["checks", "commit.majority"], "there is no check commit.majority"),
+        (&["checks", "commit.majority"], "there is no check or violation commit.majority"),
         (&["completions", "cmd"], "possible values"),
     ] {
         let run = run(arguments);
