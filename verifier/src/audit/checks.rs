@@ -43,7 +43,7 @@ pub(super) fn all() -> Vec<Box<dyn Check>> {
         Box::new(v13::NotAClinician),
         Box::new(v14::NoProof),
         Box::new(v15::PastGuardian),
-        Box::<v17::Unapproved>::default(),
+        Box::new(v17::Unapproved),
         Box::new(v32::NotTheGrantor),
         Box::new(v35::EnteredInError),
         Box::new(v36::Indeterminate),

@@ -18,7 +18,7 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     heuristic: false,
     english: Text {
         title: "Somebody else tried to give or take back a consent",
-        happened: "A record signed by {who} claims to be the patient's own {kind}. The key is not the patient's, and the network refused it.",
+        happened: "A record signed by {who} claims to be the patient's own {kind}. That key does not sign for the patient, and the network refused it.",
         matters: "Somebody tried to speak for the patient.",
         lawful: "The patient's own signature, or that of a delegate who says so.",
         not_proven: "Who tried. The key is all that is known.",
@@ -34,15 +34,17 @@ impl Check for NotTheGrantor {
         ViolationId::V32
     }
 
-    fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {
+    fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         let Some(record) = act.refused(&[ResultCode::NotAuthorized]) else { return };
-        let relation = match &record.body {
-            Body::Consent(body) => Some(body.grantor.relation),
-            Body::Revocation(body) => Some(body.grantor.relation),
-            Body::Delegation(body) => body.grantor.as_ref().map(|grantor| grantor.relation),
+        let claim = match &record.body {
+            Body::Consent(body) => Some((&body.subject, &body.grantor)),
+            Body::Revocation(body) => Some((&body.subject, &body.grantor)),
+            Body::Delegation(body) => body.grantor.as_ref().map(|grantor| (&body.subject, grantor)),
             _ => None,
         };
-        if relation == Some(Relation::Own) {
+        let Some((subject, grantor)) = claim else { return };
+        // The patient's own key may be refused too: who asks for too much is no forger.
+        if grantor.relation == Relation::Own && record.signer != ledger.subject_key(subject) {
             let finding = Finding::new(self.id(), act)
                 .with("who", Value::Key(record.signer))
                 .with("kind", Value::word(record.body.kind().name()));
