@@ -21,6 +21,7 @@ mod ledger;
 mod listed;
 mod options;
 mod policy;
+mod protocols;
 mod regime;
 mod report;
 mod signer;
@@ -41,14 +42,14 @@ pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
 pub use views::{Event, Row, ViewCollector, Views};
 pub use violation::{Description, ViolationId};
 
-use self::{check::Check, found::Found, known::KnownConsents, ledger::Ledger};
+use self::{check::Check, found::Found, known::Known, ledger::Ledger};
 use crate::{contract::machine::Contract, limits::Limits, record::instant::Instant};
 
 /// An audit in progress.
 #[derive(Debug)]
 pub(crate) struct Audit {
     options: AuditOptions,
-    known: KnownConsents,
+    known: Known,
     checks: Vec<Box<dyn Check>>,
     found: Found,
     coverage: Coverage,
@@ -69,7 +70,7 @@ impl Audit {
         is_from_start: bool,
     ) -> Self {
         let mut audit = Self {
-            known: KnownConsents::of_state(contract.state()),
+            known: Known::of_state(contract.state()),
             checks: checks::all(),
             found: Found::new(if options.is_listing { u64::MAX } else { limits.findings_each }),
             coverage: Coverage::default(),
@@ -91,10 +92,13 @@ impl Audit {
     /// # Cost
     /// A lookup or two for most checks. With a viewing file, opening the details of each record.
     pub(crate) fn block(&mut self, contract: &Contract, acts: Vec<Act<'_>>) {
+        // Consents and protocols stand after the block, wherever in it they were recorded.
+        for act in &acts {
+            self.known.add(act);
+        }
         for mut act in acts {
             self.last = (act.place.height, act.place.time);
             act.open(self.options.view.as_ref());
-            self.known.add(&act);
             self.coverage.add(&act);
             let place = act.place;
             let ledger = ledger(&self.options, &self.known, contract, place, self.is_from_start);
@@ -143,7 +147,7 @@ impl Audit {
 
 fn ledger<'a>(
     options: &'a AuditOptions,
-    known: &'a KnownConsents,
+    known: &'a Known,
     contract: &'a Contract,
     place: Place,
     is_from_start: bool,

@@ -62,7 +62,7 @@ pub(super) fn all() -> Vec<Box<dyn Check>> {
         Box::new(v14::NoProof),
         Box::new(v15::PastGuardian),
         Box::new(v16::Part2Disclosure),
-        Box::<v17::Unapproved>::default(),
+        Box::new(v17::Unapproved),
         Box::new(v18::ProtectedNotes),
         Box::new(v19::UnknownKey),
         Box::<v20::Repeated>::default(),

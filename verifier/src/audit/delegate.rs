@@ -48,46 +48,43 @@ impl Claim {
 /// Most delegations that a right may hang on.
 const DEPTH: usize = 8;
 
-/// How a claim to act for a patient stands at the moment of an access.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Standing {
-    /// The patient themselves, or a delegate with the right.
-    Holds,
-    /// The delegation was given, but the patient decides alone by now.
-    Past(&'static str),
-    /// Nothing gives the right.
-    Without(&'static str),
+/// Why nothing on the ledger gives the right to act for the patient at the moment of the access, if
+/// nothing does. The patient's age is another question.
+pub(super) fn without_proof(
+    authority: &Authority,
+    performed: &Performed<'_>,
+    ledger: &Ledger<'_>,
+) -> Option<&'static str> {
+    if authority.relation == Relation::Own {
+        return None;
+    }
+    let Some(id) = authority.delegation else { return Some("no delegation is named") };
+    let Some(entry) = ledger.delegation(&id) else {
+        return Some("the delegation is not on the ledger");
+    };
+    if entry.relation != authority.relation {
+        return Some("the delegation is of another relation");
+    }
+    holds(&entry, id, Right::Access, performed, ledger).err()
 }
 
-impl Standing {
-    pub(super) fn of(
-        authority: &Authority,
-        performed: &Performed<'_>,
-        ledger: &Ledger<'_>,
-    ) -> Self {
-        if authority.relation == Relation::Own {
-            return Self::Holds;
-        }
-        let Some(id) = authority.delegation else { return Self::Without("no delegation is named") };
-        let Some(entry) = ledger.delegation(&id) else {
-            return Self::Without("the delegation is not on the ledger");
-        };
-        let at = performed.moment();
-        if entry.relation != authority.relation {
-            return Self::Without("the delegation is of another relation");
-        }
-        if let Err(why) = holds(&entry, id, Right::Access, performed, ledger) {
-            return Self::Without(why);
-        }
-        let is_reached = |age: Option<Instant>| age.is_some_and(|age| age <= at);
-        let is_of_age = matches!(entry.relation, Relation::Parent | Relation::Guardian);
-        if is_of_age && is_reached(entry.majority_at) {
-            Self::Past("the patient is of age")
-        } else if is_of_age && is_reached(entry.own_consent_at) {
-            Self::Past("the patient has the age of own consent")
-        } else {
-            Self::Holds
-        }
+/// Why the patient, for whom a parent or guardian acts, decides alone at the moment of the access, if
+/// the delegation says so.
+pub(super) fn of_age(
+    authority: &Authority,
+    performed: &Performed<'_>,
+    ledger: &Ledger<'_>,
+) -> Option<&'static str> {
+    let entry = ledger.delegation(&authority.delegation?)?;
+    let is_reached = |age: Option<Instant>| age.is_some_and(|age| age <= performed.moment());
+    if entry.subject != performed.access.subject {
+        None
+    } else if is_reached(entry.majority_at) {
+        Some("the patient is of age")
+    } else if is_reached(entry.own_consent_at) {
+        Some("the patient has the age of own consent")
+    } else {
+        None
     }
 }
 

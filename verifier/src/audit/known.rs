@@ -1,12 +1,11 @@
-//! The consents that were ever given: the contract looks at those in force, the audit at those that
-//! ended too.
+//! What was ever recorded: the contract looks at what is in force, the audit at what ended too.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
 
-use super::{act::Act, ledger::Ledger};
+use super::{act::Act, ledger::Ledger, protocols::KnownProtocols};
 use crate::{
     contract::entries::{ConsentEntry, Table},
     encoding::{
@@ -20,17 +19,20 @@ use crate::{
 /// What an id weighs beside itself.
 const ID_BYTES: u64 = 24;
 
-/// Ids of consents by subject. What the consents say stands in the contract's state.
+/// Ids of consents by subject, and versions of protocols. What the consents say stands in the
+/// contract's state.
 #[derive(Debug, Default)]
-pub(super) struct KnownConsents {
+pub(super) struct Known {
+    pub(super) protocols: KnownProtocols,
     consents: BTreeMap<PublicKey, BTreeSet<Identifier>>,
     count: u64,
 }
 
-impl KnownConsents {
+impl Known {
     /// Those of a state that a snapshot starts with.
     pub(super) fn of_state(state: &StateMap) -> Self {
-        let mut known = Self::default();
+        let protocols = KnownProtocols::of_state(state);
+        let mut known = Self { protocols, ..Self::default() };
         let prefix = Table::Consents.key(&[]);
         for (key, _) in state.entries() {
             let Some((subject, consent)) =
@@ -46,8 +48,11 @@ impl KnownConsents {
     }
 
     pub(super) fn add(&mut self, act: &Act<'_>) {
-        if let Some(Body::Consent(consent)) = act.accepted().map(|record| &record.body) {
-            self.insert(consent.subject, consent.consent);
+        let Some(record) = act.accepted() else { return };
+        match &record.body {
+            Body::Consent(consent) => self.insert(consent.subject, consent.consent),
+            Body::Protocol(protocol) => self.protocols.insert(record.id, protocol),
+            _ => {}
         }
     }
 
@@ -59,6 +64,7 @@ impl KnownConsents {
 
     pub(super) fn weight(&self) -> u64 {
         let subjects = to_u64(self.consents.len()).saturating_mul(ID_BYTES.saturating_add(56));
+        let subjects = subjects.saturating_add(self.protocols.weight());
         subjects.saturating_add(self.count.saturating_mul(ID_BYTES.saturating_add(16)))
     }
 }

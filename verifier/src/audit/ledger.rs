@@ -1,11 +1,11 @@
 //! What stands on the ledger after a block, as the checks ask for it.
 
-use alloc::vec::Vec;
-
-use super::{act::Place, known::KnownConsents, options::AuditOptions, policy::AuditPolicy};
+use super::{act::Place, known::Known, options::AuditOptions, policy::AuditPolicy};
 use crate::{
     contract::{
-        entries::{ConsentEntry, DelegationEntry, OrganizationEntry, ProtocolEntry, Table},
+        entries::{
+            ConsentEntry, DelegationEntry, OrganizationEntry, ProtocolEntry, SubjectEntry, Table,
+        },
         machine::Contract,
         network::Network,
     },
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ledger<'a> {
     pub(super) options: &'a AuditOptions,
-    pub(super) known: &'a KnownConsents,
+    pub(super) known: &'a Known,
     pub(super) contract: &'a Contract,
     /// The transaction, or the first or last block.
     pub(super) place: Place,
@@ -54,12 +54,10 @@ impl<'a> Ledger<'a> {
         self.read(Table::Consents, &[&subject.0, &id.0])
     }
 
-    /// The standing versions of all protocols.
-    pub(super) fn protocols(&self) -> Vec<ProtocolEntry> {
-        let prefix = Table::Protocols.key(&[]);
-        let entries = self.contract.state().entries();
-        let entries = entries.filter(|(key, _)| key.starts_with(&prefix));
-        entries.filter_map(|(_, value)| cbor::decode(value).ok()).collect()
+    /// The key that signs for a subject: its own, until a rotation.
+    pub(super) fn subject_key(&self, subject: &PublicKey) -> PublicKey {
+        let entry = self.read::<SubjectEntry>(Table::Subjects, &[&subject.0]);
+        entry.and_then(|entry| entry.key).unwrap_or(*subject)
     }
 
     /// An entry of the state. The contract wrote it: one that is none was not.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     contract::{
         decision::{Considered, Ground, InForce, consider},
-        entries::ConsentVersion,
+        entries::{ConsentEntry, ConsentVersion},
         matching::{Element, Question},
     },
     encoding::hex::Hash,
@@ -43,15 +43,19 @@ impl Uncovered {
 }
 
 /// The reason, for a performed access that its decision does not permit.
+///
+/// # Cost
+/// Asks each consent that its subject ever gave.
 pub(super) fn reason(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> {
     let decision = &performed.judgement.decision;
     if decision.verdict.permits() {
         return None;
     }
+    let consents = ledger.consents(performed.subject());
     let reason = (decision.ground == Ground::Consent)
         .then(|| denied(performed))
-        .or_else(|| not_in_force(performed, ledger))
-        .or_else(|| not_met(performed, ledger));
+        .or_else(|| not_in_force(performed, &consents, ledger))
+        .or_else(|| not_met(performed, &consents));
     Some(reason.unwrap_or_else(|| {
         let is_research = performed.has_purpose(&["HRESCH"]);
         Uncovered::of(if is_research { ViolationId::V17 } else { ViolationId::V01 })
@@ -62,7 +66,8 @@ pub(super) fn reason(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<U
 fn denied(performed: &Performed<'_>) -> Uncovered {
     let considered = performed.judgement.decision.considered.iter().enumerate();
     let denies = |(_, considered): &(usize, &Considered)| considered.effect == Some(Effect::Deny);
-    match considered.into_iter().find(denies) {
+    // Where the newest wins, it is the last that says anything.
+    match considered.rev().find(denies) {
         Some((index, considered)) => {
             let path = format!("decision.considered[{index}]");
             let rule_path = match considered.provision {
@@ -77,13 +82,17 @@ fn denied(performed: &Performed<'_>) -> Uncovered {
 }
 
 /// Step 2: a consent that is not in force at the moment would permit it.
-fn not_in_force(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> {
+fn not_in_force(
+    performed: &Performed<'_>,
+    consents: &[ConsentEntry],
+    ledger: &Ledger<'_>,
+) -> Option<Uncovered> {
     let question = Question::new(&performed.half.processing, performed.moment());
     let rules = &ledger.network().rules;
     let mut found: Option<(u8, Uncovered)> = None;
-    for entry in ledger.consents(performed.subject()) {
+    for entry in consents {
         let Some(last) = entry.versions.last() else { continue };
-        let Some((rank, id)) = ended(last, performed.moment()) else { continue };
+        let Some((rank, id)) = not_holding(last, performed) else { continue };
         let in_force = InForce { id: last.id, consent: &last.consent };
         let would_permit = last.consent.custodian == performed.access.custodian
             && consider(&in_force, rules, &question).effect == Some(Effect::Permit);
@@ -95,32 +104,31 @@ fn not_in_force(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncove
 }
 
 /// Why a version is not in force at the moment, and how soon that is named among others.
-fn ended(version: &ConsentVersion, at: Instant) -> Option<(u8, ViolationId)> {
-    let period = &version.consent.period;
-    let is_over = period.end().is_some_and(|end| end <= at);
-    if version.consent.status == ConsentStatus::EnteredInError {
+fn not_holding(version: &ConsentVersion, performed: &Performed<'_>) -> Option<(u8, ViolationId)> {
+    let (at, place) = (performed.moment(), performed.act.place);
+    let (status, period) = (version.consent.status, &version.consent.period);
+    // An access may be dated after its block: then the place in the block says what came first.
+    let is_later =
+        version.from > at || (version.height, Some(version.index)) > (place.height, place.index);
+    if status == ConsentStatus::EnteredInError {
         Some((0, ViolationId::V35))
     } else if version.until.is_some_and(|until| until <= at) {
         Some((1, ViolationId::V03))
-    } else if is_over {
+    } else if period.end().is_some_and(|end| end <= at) {
         Some((2, ViolationId::V02))
-    } else if version.consent.status == ConsentStatus::Draft
-        || version.from > at
-        || !period.contains(at)
-    {
+    } else if status == ConsentStatus::Draft || is_later || !period.contains(at) {
         Some((3, ViolationId::V04))
-    } else if version.consent.status != ConsentStatus::Active {
-        Some((2, ViolationId::V02))
+    } else if status != ConsentStatus::Active {
+        Some((4, ViolationId::V02))
     } else {
         None
     }
 }
 
 /// Step 3: a permit in force says nothing of it.
-fn not_met(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> {
-    let entries = ledger.consents(performed.subject());
+fn not_met(performed: &Performed<'_>, consents: &[ConsentEntry]) -> Option<Uncovered> {
     let consent = |id: Hash| -> Option<&Consent> {
-        let mut versions = entries.iter().flat_map(|entry| entry.versions.iter());
+        let mut versions = consents.iter().flat_map(|entry| entry.versions.iter());
         versions.find(|version| version.id == id).map(|version| &version.consent)
     };
     let mut nearest: Option<(usize, Uncovered)> = None;

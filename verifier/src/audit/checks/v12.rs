@@ -1,9 +1,6 @@
 //! V12: many emergencies of one person or organization.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-};
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use crate::{
     audit::{
@@ -17,7 +14,7 @@ use crate::{
         violation::{Description, Text, ViolationId},
     },
     encoding::{hex::Hash, to_u64},
-    record::instant::Instant,
+    record::{actor::OrganizationId, instant::Instant},
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -32,31 +29,16 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     },
 };
 
-/// What a moment in a window weighs.
+/// What a moment weighs with its share of the maps.
 const MOMENT_BYTES: u64 = 64;
 
 /// Accesses declared emergencies of one person, or of one organization, beyond a threshold.
 #[derive(Debug, Default)]
 pub(super) struct EmergencyRate {
-    persons: BTreeMap<Hash, Window>,
-    organizations: BTreeMap<String, Window>,
+    /// The last moments of each, ascending: one more than the threshold, as more tell nothing.
+    persons: BTreeMap<Hash, Vec<Instant>>,
+    organizations: BTreeMap<OrganizationId, Vec<Instant>>,
     count: u64,
-}
-
-/// The emergencies of the last while, by moment and record.
-#[derive(Debug, Default)]
-struct Window(BTreeSet<(Instant, Hash)>);
-
-impl Window {
-    /// Adds an emergency. Whether there are more than `threshold` now and were not before.
-    fn add(&mut self, at: Instant, id: Hash, length: u64, threshold: u64) -> bool {
-        let start = at.as_millis().saturating_sub(length);
-        self.0.retain(|(moment, _)| moment.as_millis() > start);
-        // One that is logged late does not count those after it.
-        let before = self.0.iter().filter(|(moment, _)| *moment <= at).count();
-        self.0.insert((at, id));
-        to_u64(before) == threshold
-    }
 }
 
 impl Check for EmergencyRate {
@@ -77,35 +59,26 @@ impl Check for EmergencyRate {
             return;
         }
         let policy = ledger.policy().emergencies;
-        let (at, id, actor) = (performed.moment(), performed.record.id, &processing.actor);
-        let mut finding = None;
-        let mut report = |threshold: u64, by: &str| {
-            finding.get_or_insert_with(|| {
-                performed
-                    .finding(ViolationId::V12)
-                    .with("window", Value::Span(policy.window))
-                    .with("count", Value::Count(threshold.saturating_add(1)))
-                    .with("by", Value::word(by))
-            });
-        };
-        if let Some(threshold) = policy.actor {
-            let window = self.persons.entry(actor.person).or_default();
-            if window.add(at, id, policy.window, threshold) {
-                report(threshold, "the person");
-            }
-        }
+        let (at, actor) = (performed.moment(), &processing.actor);
+        let mut exceeded = None;
         if let Some(threshold) = policy.organization {
-            let name = actor.organization.as_str();
-            if !self.organizations.contains_key(name) {
-                self.organizations.insert(name.into(), Window::default());
-            }
-            let window = self.organizations.get_mut(name);
-            if window.is_some_and(|window| window.add(at, id, policy.window, threshold)) {
-                report(threshold, "the organization");
+            let moments = self.organizations.entry(actor.organization.clone()).or_default();
+            if exceeds(moments, &mut self.count, at, policy.window, threshold) {
+                exceeded = Some((threshold, "the organization"));
             }
         }
-        self.count = self.count.saturating_add(2);
-        if let Some(finding) = finding {
+        if let Some(threshold) = policy.actor {
+            let moments = self.persons.entry(actor.person).or_default();
+            if exceeds(moments, &mut self.count, at, policy.window, threshold) {
+                exceeded = Some((threshold, "the person"));
+            }
+        }
+        if let Some((threshold, by)) = exceeded {
+            let finding = performed
+                .finding(self.id())
+                .with("window", Value::Span(policy.window))
+                .with("count", Value::Count(threshold.saturating_add(1)))
+                .with("by", Value::word(by));
             found.add(finding);
         }
     }
@@ -113,4 +86,26 @@ impl Check for EmergencyRate {
     fn weight(&self) -> u64 {
         self.count.saturating_mul(MOMENT_BYTES)
     }
+}
+
+/// Adds an emergency. Whether with it there are more than `threshold` in the window that ends with
+/// the latest, and were not before. One that is recorded late counts like the others.
+fn exceeds(
+    moments: &mut Vec<Instant>,
+    count: &mut u64,
+    at: Instant,
+    window: u64,
+    threshold: u64,
+) -> bool {
+    let latest = moments.last().copied().unwrap_or(at).max(at).as_millis();
+    let is_within = |moment: Instant| latest.saturating_sub(moment.as_millis()) < window;
+    let before = to_u64(moments.iter().filter(|moment| is_within(**moment)).count());
+    let position = moments.partition_point(|moment| *moment <= at);
+    moments.insert(position, at);
+    *count = count.saturating_add(1);
+    if to_u64(moments.len()) > threshold.saturating_add(1) {
+        moments.remove(0);
+        *count = count.saturating_sub(1);
+    }
+    is_within(at) && before == threshold
 }

@@ -4,7 +4,7 @@ use crate::{
     audit::{
         act::Act,
         check::Check,
-        delegate::{Claim, Standing},
+        delegate::{Claim, without_proof},
         finding::{Finding, Severity, Value},
         found::Found,
         ledger::Ledger,
@@ -45,13 +45,13 @@ impl Check for NoProof {
                 .with("who", Value::Key(record.signer))
                 .with("relation", Value::word(relation))
                 .with("moment", Value::time(record.body.source().recorded_at))
-                .with("why", Value::word(act.code.name()));
+                .with("why", Value::word("the network refused it"));
             found.add(finding);
             return;
         }
         let Some(performed) = act.performed() else { return };
         let Some(authority) = &performed.half.processing.delegate else { return };
-        if let Standing::Without(why) = Standing::of(authority, &performed, ledger) {
+        if let Some(why) = without_proof(authority, &performed, ledger) {
             let person = performed.half.processing.actor.person;
             let finding = performed
                 .finding(self.id())

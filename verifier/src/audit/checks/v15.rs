@@ -4,7 +4,7 @@ use crate::{
     audit::{
         act::Act,
         check::Check,
-        delegate::Standing,
+        delegate::of_age,
         finding::{Severity, Value},
         found::Found,
         ledger::Ledger,
@@ -47,13 +47,10 @@ impl Check for PastGuardian {
         if !matches!(authority.relation, Relation::Parent | Relation::Guardian) {
             return;
         }
-        let why = match Standing::of(authority, &performed, ledger) {
-            Standing::Past(why) => why,
-            _ if performed.has_label(&[(System::Sensitivity, "ADOL")]) => {
-                "the data are labelled as an adolescent's own"
-            }
-            Standing::Holds | Standing::Without(_) => return,
-        };
+        let is_own = || performed.has_label(&[(System::Sensitivity, "ADOL")]);
+        let why = of_age(authority, &performed, ledger)
+            .or_else(|| is_own().then_some("the data are labelled as an adolescent's own"));
+        let Some(why) = why else { return };
         let finding = performed
             .finding(self.id())
             .with("relation", Value::word(authority.relation.name()))

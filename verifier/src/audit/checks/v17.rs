@@ -1,26 +1,12 @@
 //! V17: research without approval.
 
-use alloc::collections::BTreeMap;
-
-use crate::{
-    audit::{
-        act::Act,
-        check::Check,
-        finding::{Severity, Value},
-        found::Found,
-        ledger::Ledger,
-        violation::{Description, Text, ViolationId},
-    },
-    contract::entries::ProtocolEntry,
-    encoding::{
-        hex::{Hash, Identifier},
-        to_u64,
-    },
-    record::{
-        Body,
-        instant::Period,
-        protocol::{Protocol, ProtocolStatus},
-    },
+use crate::audit::{
+    act::Act,
+    check::Check,
+    finding::{Severity, Value},
+    found::Found,
+    ledger::Ledger,
+    violation::{Description, Text, ViolationId},
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -35,33 +21,16 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     },
 };
 
-/// What a version of a protocol weighs.
-const VERSION_BYTES: u64 = 160;
-
 /// Research access that no consent to a protocol covers, or without an approved protocol.
-#[derive(Debug, Default)]
-pub(super) struct Unapproved {
-    /// Every version of a protocol: which protocol's, and its period.
-    versions: BTreeMap<Hash, (Identifier, Period)>,
-}
+#[derive(Debug)]
+pub(super) struct Unapproved;
 
 impl Check for Unapproved {
     fn id(&self) -> ViolationId {
         ViolationId::V17
     }
 
-    fn start(&mut self, ledger: &Ledger<'_>, _found: &mut Found) {
-        for ProtocolEntry { id, protocol } in ledger.protocols() {
-            self.add(id, &protocol);
-        }
-    }
-
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
-        if let Some(record) = act.accepted()
-            && let Body::Protocol(protocol) = &record.body
-        {
-            self.add(record.id, protocol);
-        }
         if let Some(finding) = act.uncovered_finding(self.id()) {
             found.add(finding.with("why", Value::word("no consent covers it")));
             return;
@@ -71,37 +40,12 @@ impl Check for Unapproved {
             return;
         }
         let protocol = performed.half.processing.protocol;
-        let version = protocol.and_then(|id| self.versions.get(&id));
-        let why = match (protocol, version) {
-            (None, _) => "no protocol is named",
-            (Some(_), None) => "the protocol version is not on the ledger",
-            (Some(_), Some((protocol, period))) => {
-                let standing = ledger.protocol(protocol);
-                let is_open =
-                    standing.is_some_and(|entry| entry.protocol.status == ProtocolStatus::Open);
-                if !is_open {
-                    "the protocol is closed"
-                } else if !period.contains(performed.moment()) {
-                    "the protocol is not in its period"
-                } else {
-                    return;
-                }
-            }
-        };
+        let moment = performed.moment();
+        let Some(why) = ledger.closed_to_research(protocol.as_ref(), moment) else { return };
         let finding = performed.finding(self.id()).with("why", Value::word(why));
         found.add(match protocol {
             Some(protocol) => finding.shown_by(protocol),
             None => finding,
         });
-    }
-
-    fn weight(&self) -> u64 {
-        to_u64(self.versions.len()).saturating_mul(VERSION_BYTES)
-    }
-}
-
-impl Unapproved {
-    fn add(&mut self, id: Hash, protocol: &Protocol) {
-        self.versions.insert(id, (protocol.protocol, protocol.period.clone()));
     }
 }

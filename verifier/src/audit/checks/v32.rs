@@ -18,7 +18,7 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     heuristic: false,
     english: Text {
         title: "Somebody else tried to give or take back a consent",
-        happened: "A record signed by {who} claims to be the patient's own {kind}. The key is not the patient's, and the network refused it.",
+        happened: "A record signed by {who} claims to be the patient's own {kind}. That key does not sign for the patient, and the network refused it.",
         matters: "Somebody tried to speak for the patient.",
         lawful: "The patient's own signature, or that of a delegate who says so.",
         not_proven: "Who tried. The key is all that is known.",
@@ -34,9 +34,12 @@ impl Check for NotTheGrantor {
         ViolationId::V32
     }
 
-    fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {
+    fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         let Some(record) = act.refused(&[ResultCode::NotAuthorized]) else { return };
-        if Claim::of(&record.body) == Some(Claim::Own) {
+        let Some(subject) = record.body.subject() else { return };
+        // The patient's own key may be refused too: who asks for too much is no forger.
+        let is_another = record.signer != ledger.subject_key(subject);
+        if Claim::of(&record.body) == Some(Claim::Own) && is_another {
             let finding = Finding::new(self.id(), act)
                 .with("who", Value::Key(record.signer))
                 .with("kind", Value::word(record.body.kind().name()));
