@@ -6,9 +6,13 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "audit/delegates.rs"]
+mod delegates;
 #[path = "audit/emergencies.rs"]
 mod emergencies;
 #[path = "audit/fixture.rs"]
 mod fixture;
 #[path = "audit/second_pass.rs"]
 mod second_pass;
+#[path = "audit/uncovered.rs"]
+mod uncovered;

@@ -18,19 +18,22 @@ use vidimus::{
     policy::Policy,
     record::{
         Body, Record,
-        access::{Access, CustodianHalf, Outcome, RecipientHalf},
+        access::{Access, CustodianHalf, Outcome},
         actor::{Actor, CodeText, OrganizationId},
         authority::{Authority, Relation},
         codes::{Code, System},
         consent::{Consent, ConsentStatus, Effect, Elements, RuleSet},
+        delegation::{Delegation, DelegationChange, Right},
         details::{Ciphertext, Nonce, SealedDetails, SealedSet},
         instant::{Instant, Period},
         keys::ViewKey,
         organization::{
             KeyGrant, KeyUse, Organization, OrganizationChange, OrganizationRole, ValidatorChange,
         },
+        protocol::{Protocol, ProtocolStatus},
         request::{Processing, Request},
-        sealing::{Carried, Details, Sealer, seal_details},
+        revocation::Revocation,
+        sealing::{Binding, Carried, Details, Sealer, open_details, seal_details},
         source::{Schema, Source},
         view::ViewingFile,
     },
@@ -92,9 +95,17 @@ pub(super) struct World {
 impl Fixture {
     /// The first block holds the patient's consent to treatment by anybody.
     pub(super) fn new() -> Self {
-        let fixture =
-            Self { network: network(), policy: AuditPolicy::default(), view: true, steps: vec![] };
-        fixture.block(|world| vec![world.consent(|_| {})])
+        Self::with_consent(|_| {})
+    }
+
+    /// The first block holds the patient's consent, edited.
+    pub(super) fn with_consent(edit: impl FnOnce(&mut Consent) + 'static) -> Self {
+        Self::without_consent().block(|world| vec![world.consent(edit)])
+    }
+
+    /// No block holds anything yet.
+    pub(super) fn without_consent() -> Self {
+        Self { network: network(), policy: AuditPolicy::default(), view: true, steps: vec![] }
     }
 
     /// Adds a block.
@@ -112,6 +123,23 @@ impl Fixture {
         self.block(move |world| vec![world.request(edit)]).block(move |world| {
             let request = world.ids.last().copied();
             vec![world.access(request, again)]
+        })
+    }
+
+    /// The same, where the edit needs the ids of the records before the request.
+    pub(super) fn access_naming(
+        self,
+        edit: impl Fn(&mut Access, &[Hash]) + Clone + 'static,
+    ) -> Self {
+        let again = edit.clone();
+        self.block(move |world| {
+            let ids = world.ids.clone();
+            vec![world.request(|access| edit(access, &ids))]
+        })
+        .block(move |world| {
+            let ids = world.ids.clone();
+            let (request, ids) = ids.split_last().unwrap();
+            vec![world.access(Some(*request), |access| again(access, ids))]
         })
     }
 
@@ -197,7 +225,12 @@ impl World {
 
     /// The patient's consent to treatment at the hospital, edited.
     pub(super) fn consent(&mut self, edit: impl FnOnce(&mut Consent)) -> Vec<u8> {
-        self.sign(PATIENT, |source| {
+        self.consent_by(PATIENT, edit)
+    }
+
+    /// The same, signed by somebody.
+    pub(super) fn consent_by(&mut self, signer: usize, edit: impl FnOnce(&mut Consent)) -> Vec<u8> {
+        self.sign(signer, |source| {
             let now = source.recorded_at;
             let mut consent = Consent {
                 source,
@@ -224,6 +257,73 @@ impl World {
         })
     }
 
+    /// Ends the patient's consent.
+    pub(super) fn revocation(&mut self, edit: impl FnOnce(&mut Revocation)) -> Vec<u8> {
+        let version = self.ids[0];
+        self.sign(PATIENT, |source| {
+            let mut revocation = Revocation {
+                source,
+                subject: key(PATIENT),
+                consent: Identifier([1; 16]),
+                version,
+                custodian: organization(HOSPITAL_ID),
+                grantor: Authority { relation: Relation::Own, delegation: None },
+                details: None,
+            };
+            edit(&mut revocation);
+            Body::Revocation(revocation)
+        })
+    }
+
+    /// The patient lets a proxy look into the hospital's records, edited.
+    pub(super) fn delegation(
+        &mut self,
+        signer: usize,
+        edit: impl FnOnce(&mut Delegation),
+    ) -> Vec<u8> {
+        self.sign(signer, |source| {
+            let now = source.recorded_at.as_millis();
+            let mut delegation = Delegation {
+                source,
+                subject: key(PATIENT),
+                custodian: organization(HOSPITAL_ID),
+                change: DelegationChange::Grant,
+                grantor: Some(Authority { relation: Relation::Own, delegation: None }),
+                delegate: key(DELEGATE),
+                relation: Relation::Proxy,
+                rights: set([Right::Access]),
+                period: period(now, None),
+                majority_at: None,
+                own_consent_at: None,
+                withdrawn: None,
+                details: None,
+            };
+            edit(&mut delegation);
+            Body::Delegation(delegation)
+        })
+    }
+
+    /// A research protocol of the sponsor, open from now on, edited.
+    pub(super) fn protocol(&mut self, edit: impl FnOnce(&mut Protocol)) -> Vec<u8> {
+        self.sign(SPONSOR, |source| {
+            let now = source.recorded_at.as_millis();
+            let mut protocol = Protocol {
+                source,
+                sponsor: organization(SPONSOR_ID),
+                protocol: Identifier([7; 16]),
+                version: 1,
+                previous: None,
+                status: ProtocolStatus::Open,
+                period: period(now, None),
+                purposes: set([code("HRESCH")]),
+                approval: None,
+                document: Hash([0x44; 32]),
+            };
+            edit(&mut protocol);
+            Body::Protocol(protocol)
+        })
+    }
+
     /// The request of the access that [`Self::access`] gives with the same edits.
     pub(super) fn request(&mut self, edit: impl FnOnce(&mut Access)) -> Vec<u8> {
         self.events += 1;
@@ -240,9 +340,13 @@ impl World {
                 processing: half.processing,
                 details: None,
             };
-            request.details = access.details.map(|_| {
+            request.details = access.details.map(|details| {
                 let (subject, event) = (request.subject, request.event);
-                sealed("request", &subject, &event.0, &carried())
+                let binding = Binding { kind: "access", subject: &subject, event_id: &event.0 };
+                let (nonce, ciphertext) = (&details.nonce.0, details.ciphertext.as_bytes());
+                let key = ViewKey::new(VIEW_KEY);
+                let details = open_details(&key, nonce, &binding, ciphertext).unwrap();
+                sealed("request", &subject, &event.0, details.carried().unwrap())
             });
             Body::Request(Box::new(request))
         })
@@ -260,21 +364,6 @@ impl World {
             if let Some(half) = &mut access.by_custodian {
                 half.request = request;
             }
-            edit(&mut access);
-            Body::Access(Box::new(access))
-        })
-    }
-
-    /// The clinic's half of the last event.
-    pub(super) fn recipient_half(&mut self, edit: impl FnOnce(&mut Access)) -> Vec<u8> {
-        let event = self.events;
-        self.sign(CLINIC, |source| {
-            let mut access = access(source, event);
-            let half = access.by_custodian.take().unwrap();
-            let actor = Actor { organization: organization(CLINIC_ID), ..half.processing.actor };
-            access.by_recipient =
-                Some(RecipientHalf { actor, client: half.client, server: half.server });
-            access.details = None;
             edit(&mut access);
             Body::Access(Box::new(access))
         })
@@ -369,7 +458,7 @@ pub(super) fn seal(
     details: &Details,
 ) -> SealedDetails {
     let nonce = [0x24; 24];
-    let binding = vidimus::record::sealing::Binding { kind, subject, event_id };
+    let binding = Binding { kind, subject, event_id };
     let key = ViewKey::new(VIEW_KEY);
     let ciphertext = seal_details(&key, &nonce, &binding, details).unwrap();
     SealedDetails { nonce: Nonce(nonce), ciphertext: Ciphertext::new(ciphertext).unwrap() }

@@ -52,7 +52,13 @@ impl Known {
         match &record.body {
             Body::Consent(consent) => self.insert(consent.subject, consent.consent),
             Body::Protocol(protocol) => self.protocols.insert(record.id, protocol),
-            _ => {}
+            Body::Organization(_)
+            | Body::Revocation(_)
+            | Body::Delegation(_)
+            | Body::Request(_)
+            | Body::Access(_)
+            | Body::Review(_)
+            | Body::Anchor(_) => {}
         }
     }
 

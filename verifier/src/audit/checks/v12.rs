@@ -109,3 +109,33 @@ fn exceeds(
     }
     is_within(at) && before == threshold
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which of these emergencies exceed two within ten milliseconds, and how many are kept.
+    fn exceeding(moments: &[u64]) -> (Vec<u64>, u64) {
+        let (mut kept, mut count) = (Vec::new(), 0);
+        let exceeds = |millis: &&u64| {
+            exceeds(&mut kept, &mut count, Instant::from_millis(**millis).unwrap(), 10, 2)
+        };
+        let found = moments.iter().filter(exceeds).copied().collect();
+        assert_eq!(count, to_u64(kept.len()));
+        (found, count)
+    }
+
+    #[test]
+    fn third_within_the_window_exceeds_and_no_more_until_it_is_over() {
+        assert_eq!(exceeding(&[100, 101, 109, 109, 109]), (alloc::vec![109], 3));
+        assert_eq!(exceeding(&[100, 101, 110]), (alloc::vec![], 3));
+        assert_eq!(exceeding(&[100, 101, 102, 200, 201, 202]), (alloc::vec![102, 202], 3));
+    }
+
+    #[test]
+    fn emergency_that_is_recorded_late_counts_like_the_others() {
+        assert_eq!(exceeding(&[100, 105, 103]), (alloc::vec![103], 3));
+        // It is older than the window.
+        assert_eq!(exceeding(&[100, 105, 93, 94, 109]), (alloc::vec![109], 3));
+    }
+}
