@@ -12,6 +12,8 @@ mod delegates;
 mod emergencies;
 #[path = "audit/fixture.rs"]
 mod fixture;
+#[path = "audit/regimes.rs"]
+mod regimes;
 #[path = "audit/second_pass.rs"]
 mod second_pass;
 #[path = "audit/uncovered.rs"]
