@@ -96,10 +96,10 @@ impl Access {
 
     /// The codes that it carries, in one line.
     pub(crate) fn codes(&self) -> String {
-        let labels: String = self.data.labels.iter().map(|label| format!(" {label}")).collect();
         let emergency = if self.emergency { " declared" } else { "" };
         let purposes = self.purposes.join(" ");
         let action = self.action;
-        format!("`{action}` for `{purposes}`{emergency}, `{}{labels}`", self.data.level)
+        let data = [&[self.data.level], self.data.labels].concat();
+        format!("`{action}` for `{purposes}`{emergency}, `{}`", data.join(" "))
     }
 }

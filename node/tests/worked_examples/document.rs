@@ -40,7 +40,7 @@ pub(crate) fn write(examples: &[Example]) -> String {
     let parts =
         [(Source::Pcf, "IHE Privacy Consent on FHIR", PCF), (Source::Hl7, "HL7 FHIR R4", HL7)];
     for (source, title, about) in parts {
-        text += &format!("\n## {title}\n\n{about}");
+        text.extend(["\n## ", title, "\n\n", about]);
         let of_source = examples.iter().filter(|example| example.source == source);
         text.extend(of_source.map(section));
     }
@@ -59,14 +59,14 @@ fn section(example: &Example) -> String {
         text += "\n";
     }
     for (field, why) in *notes {
-        text += &format!("- `{field}`: {why}\n");
+        text.extend(["- `", field, "`: ", why, "\n"]);
     }
     text += "\n| access | asked | decision | because |\n|---|---|---|---|\n";
-    for row in rows {
+    text.extend(rows.iter().map(|row| {
         let by_consent = row.ground.name() == "consent" || !row.verdict.permits();
         let ground = if by_consent { String::new() } else { format!(" ({})", row.ground) };
         let (says, why, verdict, asked) = (row.says, row.why, row.verdict, row.access.codes());
-        text += &format!("| {says} | {asked} | {verdict}{ground} | {why} |\n");
-    }
+        format!("| {says} | {asked} | {verdict}{ground} | {why} |\n")
+    }));
     text
 }

@@ -37,7 +37,11 @@ const ASIDE: [&str; 10] = [
 fn each(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(values) => values.iter().flat_map(each).collect(),
-        one => vec![one],
+        one @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Object(_)) => vec![one],
     }
 }
 
@@ -96,7 +100,9 @@ fn of_provision(provision: &Value) -> Fields {
                     add(&format!("data.{meaning}"), one_text(&one["reference"]));
                 }
                 "action" => {
-                    actions(&one_text(one)).iter().for_each(|code| add(name, (*code).into()))
+                    for code in actions(&one_text(one)) {
+                        add(name, (*code).into());
+                    }
                 }
                 "period" | "dataPeriod" => add(name, span(one)),
                 "provision" => add(name, written(&of_provision(one))),

@@ -22,7 +22,7 @@ pub(crate) fn first(text: &str) -> Instant {
         return Instant::of_block(&Timestamp::parse(text).unwrap());
     };
     let (local, offset) = text.split_at(text.len() - clock.len() + sign);
-    let (hours, minutes) = offset[1..].split_once(':').unwrap();
+    let (hours, minutes) = offset.trim_start_matches(['+', '-']).split_once(':').unwrap();
     let number = |text: &str| text.parse::<u64>().unwrap();
     let offset_millis = (number(hours) * 60 + number(minutes)) * MINUTE;
     let local = first(&format!("{local}Z")).as_millis();
