@@ -6,15 +6,21 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "audit/data.rs"]
+mod data;
 #[path = "audit/delegates.rs"]
 mod delegates;
 #[path = "audit/emergencies.rs"]
 mod emergencies;
 #[path = "audit/fixture.rs"]
 mod fixture;
+#[path = "audit/keys.rs"]
+mod keys;
 #[path = "audit/regimes.rs"]
 mod regimes;
 #[path = "audit/second_pass.rs"]
 mod second_pass;
 #[path = "audit/uncovered.rs"]
 mod uncovered;
+#[path = "audit/writing.rs"]
+mod writing;

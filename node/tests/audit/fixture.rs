@@ -18,13 +18,14 @@ use vidimus::{
     policy::Policy,
     record::{
         Body, Record,
-        access::{Access, CustodianHalf, Outcome},
+        access::{Access, CustodianHalf, Outcome, RecipientHalf},
         actor::{Actor, CodeText, OrganizationId},
         authority::{Authority, Relation},
         codes::{Code, System},
         consent::{Consent, ConsentStatus, Effect, Elements, RuleSet},
         delegation::{Delegation, DelegationChange, Right},
         details::{Ciphertext, Nonce, SealedDetails, SealedSet},
+        disclosure::Disclosure,
         instant::{Instant, Period},
         keys::ViewKey,
         organization::{
@@ -79,6 +80,8 @@ pub(super) struct Fixture {
     pub(super) network: Network,
     pub(super) policy: AuditPolicy,
     pub(super) view: bool,
+    /// Blocks that stand before the snapshot.
+    pub(super) omitted: u64,
     steps: Vec<Step>,
 }
 
@@ -105,7 +108,24 @@ impl Fixture {
 
     /// No block holds anything yet.
     pub(super) fn without_consent() -> Self {
-        Self { network: network(), policy: AuditPolicy::default(), view: true, steps: vec![] }
+        let (network, policy) = (network(), AuditPolicy::default());
+        Self { network, policy, view: true, omitted: 0, steps: vec![] }
+    }
+
+    /// Is audited by this policy.
+    pub(super) fn policy(mut self, text: &str) -> Self {
+        self.policy = AuditPolicy::from_toml(text).unwrap();
+        self
+    }
+
+    /// Adds a block with another consent of the patient.
+    pub(super) fn consent(self, number: u8, edit: impl FnOnce(&mut Consent) + 'static) -> Self {
+        self.block(move |world| {
+            vec![world.consent(|consent| {
+                consent.consent = Identifier([number; 16]);
+                edit(consent);
+            })]
+        })
     }
 
     /// Adds a block.
@@ -153,9 +173,9 @@ impl Fixture {
 
     /// Writes the ledger.
     pub(super) fn write(self) -> Ledger {
-        let Self { network, steps, .. } = self;
+        let Self { network, omitted, steps, .. } = self;
         let blocks = u64::try_from(steps.len()).unwrap() + 1;
-        let config = Config { blocks, ..Config::default() };
+        let config = Config { blocks, omitted, ..Config::default() };
         let mut world = World {
             now: Instant::from_millis(0).unwrap(),
             ids: vec![],
@@ -346,7 +366,7 @@ impl World {
                 let (nonce, ciphertext) = (&details.nonce.0, details.ciphertext.as_bytes());
                 let key = ViewKey::new(VIEW_KEY);
                 let details = open_details(&key, nonce, &binding, ciphertext).unwrap();
-                sealed("request", &subject, &event.0, details.carried().unwrap())
+                seal("request", &subject, &event.0, &details)
             });
             Body::Request(Box::new(request))
         })
@@ -364,6 +384,21 @@ impl World {
             if let Some(half) = &mut access.by_custodian {
                 half.request = request;
             }
+            edit(&mut access);
+            Body::Access(Box::new(access))
+        })
+    }
+
+    /// The half of the clinic, whose physician asked for the last event, edited.
+    pub(super) fn recipient_half(&mut self, edit: impl FnOnce(&mut Access)) -> Vec<u8> {
+        let event = self.events;
+        self.sign(CLINIC, |source| {
+            let mut access = access(source, event);
+            disclose(&mut access);
+            let half = access.by_custodian.take().unwrap();
+            let (actor, client, server) = (half.processing.actor, half.client, half.server);
+            access.by_recipient = Some(RecipientHalf { actor, client, server });
+            access.details = None;
             edit(&mut access);
             Body::Access(Box::new(access))
         })
@@ -432,6 +467,30 @@ pub(super) fn open(access: &mut Access, carried: &Carried) {
         half.processing.closures = closures;
     }
     access.details = Some(sealed("access", &access.subject, &access.event.0, carried));
+}
+
+/// Lets an access go to the clinic, with all that must be written of it.
+pub(super) fn disclose(access: &mut Access) {
+    half(access).processing.actor.organization = organization(CLINIC_ID);
+    account(access);
+}
+
+/// Writes all of a disclosure to the clinic that must be written.
+pub(super) fn account(access: &mut Access) {
+    half(access).disclosure = Some(Disclosure {
+        recipient: Some(organization(CLINIC_ID)),
+        name: None,
+        address: None,
+        description: Some(Hash([0x44; 32])),
+        statement: Some(Hash([0x55; 32])),
+        redisclosure_notice: true,
+        legal_proceedings: false,
+    });
+}
+
+/// The disclosure of an access that has one.
+pub(super) fn disclosure(access: &mut Access) -> &mut Disclosure {
+    half(access).disclosure.as_mut().unwrap()
 }
 
 /// The custodian's half of an access.

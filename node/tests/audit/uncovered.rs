@@ -139,6 +139,12 @@ fn access_before_its_consent_was_recorded_is_found() {
             })
         }
     };
+    // It was opened a block before the consent, and recorded a block after it.
+    let late = asked()
+        .idle(2)
+        .block(|world| vec![world.consent(|_| {})])
+        .block(move |world| vec![opened(-1_500)(world)]);
+    assert_eq!(late.found(), refused(ViolationId::V04, 5));
     // In one block the order counts, whatever the clocks say.
     for millis in [-100, 0, 100] {
         let access_first =
