@@ -89,6 +89,9 @@ pub(crate) struct Verify {
     /// Exit with 3 if the ledger is verified and a finding is at least as severe
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
+    /// Add who opened what, by organization, person, hour, purpose and decision: the input is read twice
+    #[arg(long)]
+    pub(crate) with_views: bool,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

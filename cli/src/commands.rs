@@ -75,7 +75,12 @@ pub(crate) fn verify_subject(
 
 /// `vidimus verify`.
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
-    let Verified { report, .. } = verify_subject(&arguments.subject, None)?;
+    let Verified { input, limits, audit, mut report, trusted } =
+        verify_subject(&arguments.subject, None)?;
+    if let (true, Some(trusted), Some(audited)) = (arguments.with_views, trusted, &mut report.audit)
+    {
+        audited.views = Some(who::collect_views(&trusted, audit, &input, &limits)?);
+    }
     print(&match arguments.format {
         Format::Text => text::report(&report),
         Format::Json => report.to_json(),

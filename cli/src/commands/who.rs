@@ -2,15 +2,38 @@
 
 use std::process::ExitCode;
 
-use vidimus::{SecondPass, audit::ViewCollector, policy::Require};
+use vidimus::{
+    SecondPass, TrustedInput,
+    audit::{AuditOptions, ViewCollector, Views},
+    limits::Limits,
+    policy::Require,
+};
 
 use super::{Verified, exit_code, print, verify_subject};
 use crate::{
     arguments::{Format, Who},
     drive,
     error::CommandError,
+    input::Input,
     text,
 };
+
+/// Who opened what, from the second pass.
+pub(super) fn collect_views(
+    trusted: &TrustedInput,
+    audit: AuditOptions,
+    input: &Input,
+    limits: &Limits,
+) -> Result<Views, CommandError> {
+    let mut collector = ViewCollector::new(audit.view.clone().unwrap_or_default());
+    let pass = trusted.second_pass(audit);
+    drive::second_pass(pass, input, limits, |pass: &mut SecondPass| {
+        pass.take_acts().iter().for_each(|act| collector.add(act));
+        pass.take_findings().iter().for_each(|finding| collector.add_finding(finding));
+        Ok(())
+    })?;
+    Ok(collector.finish())
+}
 
 /// Nothing is listed of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn who(arguments: &Who) -> Result<ExitCode, CommandError> {
@@ -24,14 +47,7 @@ pub(crate) fn who(arguments: &Who) -> Result<ExitCode, CommandError> {
         return Ok(exit_code(&report));
     };
     let view = audit.view.clone().unwrap_or_default();
-    let mut collector = ViewCollector::new(view.clone());
-    let pass = trusted.second_pass(audit);
-    drive::second_pass(pass, &input, &limits, |pass: &mut SecondPass| {
-        pass.take_acts().iter().for_each(|act| collector.add(act));
-        pass.take_findings().iter().for_each(|finding| collector.add_finding(finding));
-        Ok(())
-    })?;
-    let views = collector.finish();
+    let views = collect_views(&trusted, audit, &input, &limits)?;
     print(&match arguments.format {
         Format::Text => text::who::who(&report, audited, &view, &views),
         Format::Json => {

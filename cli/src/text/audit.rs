@@ -5,7 +5,10 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use vidimus::audit::{AuditReport, Finding, Outcome, Severity, ViolationId};
+use vidimus::{
+    audit::{AuditReport, Finding, Outcome, Row, Severity, Views, ViolationId},
+    record::codes::{System, words},
+};
 
 use super::visible;
 
@@ -52,6 +55,60 @@ pub(super) fn audit(out: &mut String, report: &AuditReport) {
         line!(out, "  not looked for: {}", skipped.join(", "));
     }
     line!(out);
+    if let Some(views) = &report.views {
+        self::views(out, views);
+    }
+}
+
+/// Rows of a table that are shown.
+const ROWS: usize = 10;
+
+/// Performed accesses, by what they have in common.
+fn views(out: &mut String, views: &Views) {
+    line!(out, "Performed accesses");
+    counts(out, "by decision", views.decisions.iter().map(|(name, count)| (name, *count)));
+    let purposes = views.purposes.iter().map(|(code, count)| {
+        let words = words(System::Purpose, code);
+        let name = if words == *code { words } else { format!("{words} ({code})") };
+        (name, *count)
+    });
+    counts(out, "by purpose", purposes);
+    rows(out, "by organization", &views.organizations);
+    rows(out, "by person", &views.persons);
+    if views.rows_omitted > 0 {
+        line!(out, "  {} organizations and persons more were not counted", views.rows_omitted);
+    }
+    line!(out, "  by hour (UTC)");
+    day(out, "", 0..24);
+    for (name, hours) in DAYS.iter().zip(&views.hours) {
+        day(out, name, hours);
+    }
+    line!(out);
+}
+
+fn day(out: &mut String, name: &str, hours: impl IntoIterator<Item = impl fmt::Display>) {
+    let hours: Vec<_> = hours.into_iter().map(|hour| format!("{hour:5}")).collect();
+    line!(out, "    {name:3}{}", hours.concat());
+}
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+fn counts(out: &mut String, title: &str, counts: impl Iterator<Item = (impl AsRef<str>, u64)>) {
+    line!(out, "  {title}");
+    for (name, count) in counts {
+        line!(out, "    {count:9}  {}", visible(name.as_ref()));
+    }
+}
+
+fn rows(out: &mut String, title: &str, rows: &[Row]) {
+    line!(out, "  {title}: accesses, not permitted, emergencies");
+    for row in rows.iter().take(ROWS) {
+        let Row { name, accesses, not_permitted, emergencies } = row;
+        line!(out, "    {accesses:9} {not_permitted:7} {emergencies:7}  {}", visible(name));
+    }
+    if let Some(more) = rows.len().checked_sub(ROWS).filter(|more| *more > 0) {
+        line!(out, "              and {more} more: `--format json` has them");
+    }
 }
 
 fn one(out: &mut String, finding: &Finding) {

@@ -68,6 +68,39 @@ fn findings_stand_after_the_verdict_by_severity_with_their_sentences() {
     assert_eq!(json, again);
 }
 
+/// The accesses of the ground are counted once in each table.
+#[test]
+fn views_are_added_on_request_and_change_nothing_else() {
+    let hospitals = hospitals("audit-views");
+    let json = |more: &[&str]| {
+        let options = [&["--format", "json"], more].concat();
+        hospitals.with_everything("verify", &options).report()
+    };
+    let (plain, mut with) = (json(&[]), json(&["--with-views"]));
+    let views = with["audit"].as_object_mut().unwrap().remove("views").unwrap();
+    assert_eq!(plain, with);
+    let number = |value: &Value| -> u64 {
+        value.as_str().map_or_else(|| value.as_u64().unwrap(), |text| text.parse().unwrap())
+    };
+    let sum = |name: &str| -> u64 { views[name].as_object().unwrap().values().map(number).sum() };
+    let of_rows = |name: &str| -> u64 {
+        views[name].as_array().unwrap().iter().map(|row| number(&row["accesses"])).sum()
+    };
+    let hours = views["hours"].as_array().unwrap().iter();
+    let hours: u64 = hours.flat_map(|day| day.as_array().unwrap().iter().map(number)).sum();
+    assert!(hours > 100, "{hours}");
+    for found in [sum("decisions"), of_rows("organizations"), of_rows("persons")] {
+        assert_eq!(found, hours);
+    }
+    let text = hospitals.with_everything("verify", &["--with-views"]).stdout;
+    for part in ["by decision", "by purpose", "by organization", "by person", "by hour (UTC)"] {
+        assert!(text.contains(part), "{part}");
+    }
+    let refused = Hospitals { anchor: mistyped(&hospitals.anchor), ..hospitals };
+    let refused = refused.run("verify", &["--with-views"]);
+    assert!(refused.code == 1 && !refused.stdout.contains("by hour"), "{}", refused.stdout);
+}
+
 #[test]
 fn severity_decides_the_exit_code_of_a_verified_ledger_alone() {
     let hospitals = hospitals("audit-fail-on");

@@ -13,6 +13,7 @@ use super::{
     found::{Found, FoundOfOne},
     options::AuditOptions,
     regime::{Completeness, RegimeEntry},
+    views::Views,
     violation::ViolationId,
 };
 use crate::{record::instant::Instant, report::decimal};
@@ -94,6 +95,9 @@ pub struct AuditReport {
     pub coverage: Coverage,
     /// How complete the accesses are by each regime that an organization or the policy names.
     pub regimes: Vec<RegimeEntry>,
+    /// Who opened what: added after a second pass, where it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<Views>,
 }
 
 impl AuditReport {
@@ -136,5 +140,6 @@ pub(super) fn report(
         findings,
         coverage,
         regimes: completeness.into_entries(),
+        views: None,
     }
 }
