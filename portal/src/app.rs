@@ -1,17 +1,19 @@
 //! Joins state, tasks and page.
 
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 use yew::prelude::*;
 
 use crate::{
     pages::verify::{Acts, VerifyPage},
-    protocol::{NamedFile, Refusal},
-    state::{Action, Require, Run, State},
+    protocol::{Audit, Beside, NamedFile, Refusal},
+    state::{Action, BesideKind, Filter, Require, Run, State},
     tasks::{
         download,
         engine::{Engine, Request},
         files::{self, Dropped},
-        samples::Sample,
+        link,
+        samples::{Fetched, Sample},
     },
     text,
 };
@@ -21,11 +23,14 @@ pub(crate) fn App() -> Html {
     let state = use_reducer(State::default);
     let engine = use_state(|| None::<Engine>);
     let chosen = use_mut_ref(Vec::<NamedFile>::new);
+    let beside = use_mut_ref(Audit::default);
     {
         let (dispatcher, engine) = (state.dispatcher(), engine.clone());
         use_effect_with((), move |()| {
             let emit = Callback::from(move |action| dispatcher.dispatch(action));
+            let listener = link::listen(emit.clone());
             engine.set(Some(Engine::start(emit)));
+            move || drop(listener)
         });
     }
 
@@ -62,6 +67,22 @@ pub(crate) fn App() -> Html {
             }
         })
     };
+    let choose_beside = {
+        let (dispatcher, beside) = (state.dispatcher(), beside.clone());
+        Callback::from(move |(kind, file): (BesideKind, Option<File>)| {
+            let name = file.as_ref().map(File::name);
+            let mut beside = beside.borrow_mut();
+            match kind {
+                BesideKind::View => beside.view = file.map(Beside),
+                BesideKind::Policy => beside.policy = file.map(Beside),
+            }
+            dispatcher.dispatch(Action::BesideChosen { kind, name });
+        })
+    };
+    let filter = {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |filter: Filter| dispatcher.dispatch(Action::Filtered(filter)))
+    };
     let choose_require = {
         let dispatcher = state.dispatcher();
         Callback::from(move |require: Require| dispatcher.dispatch(Action::RequireChosen(require)))
@@ -73,7 +94,8 @@ pub(crate) fn App() -> Html {
             let Some(engine) = &*engine else { return };
             state.dispatch(Action::Started { run });
             let (files, policy) = (chosen.borrow().clone(), state.policy());
-            engine.verify(Request { run, files, anchor, policy });
+            let audit = beside.borrow().clone();
+            engine.verify(Request { run, files, anchor, policy, audit });
         })
     };
     let start = {
@@ -96,14 +118,18 @@ pub(crate) fn App() -> Html {
     let try_sample = {
         let (dispatcher, take) = (state.dispatcher(), take.clone());
         let (type_anchor, verify) = (type_anchor.clone(), verify);
+        let choose_beside = choose_beside.clone();
         Callback::from(move |sample: Sample| {
             let (dispatcher, take) = (dispatcher.clone(), take.clone());
             let (type_anchor, verify) = (type_anchor.clone(), verify.clone());
+            let choose_beside = choose_beside.clone();
             dispatcher.dispatch(Action::FetchStarted);
             spawn_local(async move {
                 match sample.fetch().await {
-                    Ok((file, anchor)) => {
+                    Ok(Fetched { file, anchor, view }) => {
                         take.emit(vec![file]);
+                        choose_beside.emit((BesideKind::View, view));
+                        choose_beside.emit((BesideKind::Policy, None));
                         type_anchor.emit(anchor.clone());
                         verify.emit(anchor);
                     }
@@ -130,11 +156,13 @@ pub(crate) fn App() -> Html {
     let acts = Acts {
         take,
         drop_files,
+        choose_beside,
         type_anchor,
         choose_require,
         start,
         cancel,
         try_sample,
+        filter,
         save,
         print,
     };
@@ -142,6 +170,5 @@ pub(crate) fn App() -> Html {
 }
 
 fn failed(code: &str, message: &str) -> Action {
-    let (code, message) = (code.to_owned(), message.to_owned());
-    Action::FetchFailed(Refusal { code, message, line: None, path: None })
+    Action::FetchFailed(Refusal { message: message.to_owned(), ..Refusal::of(code) })
 }

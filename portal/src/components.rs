@@ -1,11 +1,15 @@
 //! Components: each shows the values that it is given, and says what the user did.
 
 pub(crate) mod anchor_input;
+pub(crate) mod audit;
+pub(crate) mod beside_file;
 pub(crate) mod checks;
 pub(crate) mod facts;
 pub(crate) mod file_picker;
+pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod icon;
+pub(crate) mod more;
 pub(crate) mod not_proven;
 pub(crate) mod notice;
 pub(crate) mod participation;
@@ -13,6 +17,8 @@ pub(crate) mod progress;
 pub(crate) mod require_select;
 pub(crate) mod samples;
 pub(crate) mod verdict;
+pub(crate) mod violation;
+pub(crate) mod who;
 
 use std::rc::Rc;
 

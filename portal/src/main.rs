@@ -4,13 +4,17 @@
 //! as actions; [`components`] show what they are given; all words stand in [`text`].
 
 mod app;
+mod catalogue;
 mod components;
+mod link;
 mod pages;
 mod protocol;
 mod report;
 mod state;
 mod tasks;
+mod tell;
 mod text;
+mod views;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -18,6 +18,7 @@ pub(crate) enum ToWorker {
         anchor: String,
         policy: Option<String>,
         limits: Option<String>,
+        audit: Audit,
     },
     Cancel {
         run: u32,
@@ -43,6 +44,16 @@ pub(crate) enum GiveUp {
     Engine,
 }
 
+impl GiveUp {
+    /// What a refusal of the worker would be called.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Engine => "engine",
+        }
+    }
+}
+
 /// A file with its path below the folder that was chosen.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct NamedFile {
@@ -50,6 +61,18 @@ pub(crate) struct NamedFile {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub(crate) file: web_sys::File,
 }
+
+/// What the audit is given.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Audit {
+    pub(crate) policy: Option<Beside>,
+    pub(crate) view: Option<Beside>,
+}
+
+/// A file that is given beside the ledger; the page never reads it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Beside(#[serde(with = "serde_wasm_bindgen::preserve")] pub(crate) web_sys::File);
 
 /// From a worker.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +82,8 @@ pub(crate) enum FromWorker {
     Ready {
         version: String,
         checks: Vec<Check>,
+        violations: Vec<Violation>,
+        codes: Vec<CodeInWords>,
     },
     Unavailable {
         message: String,
@@ -67,6 +92,15 @@ pub(crate) enum FromWorker {
     Report {
         run: u32,
         json: String,
+        viewing: bool,
+    },
+    Views {
+        run: u32,
+        json: String,
+    },
+    NoViews {
+        run: u32,
+        error: Refusal,
     },
     Refused {
         run: u32,
@@ -105,6 +139,7 @@ pub(crate) enum Phase {
     Import,
     Read,
     Signatures,
+    Again,
 }
 
 /// Why nothing was verified.
@@ -114,6 +149,15 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) line: Option<u32>,
     pub(crate) path: Option<String>,
+    pub(crate) place: Option<String>,
+}
+
+impl Refusal {
+    /// One that the page has the words for.
+    pub(crate) fn of(code: &str) -> Self {
+        let (code, message) = (code.to_owned(), String::new());
+        Self { code, message, line: None, path: None, place: None }
+    }
 }
 
 /// One check of the catalogue.
@@ -122,6 +166,26 @@ pub(crate) struct Check {
     pub(crate) id: String,
     pub(crate) says: String,
     pub(crate) why: String,
+}
+
+/// One violation of the catalogue. `{name}` in a sentence stands for a finding's argument.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Violation {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) happened: String,
+    pub(crate) matters: String,
+    pub(crate) lawful: String,
+    pub(crate) not_proven: String,
+}
+
+/// One code in words.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct CodeInWords {
+    pub(crate) system: String,
+    pub(crate) code: String,
+    pub(crate) words: String,
 }
 
 /// An anchor text as it is understood.

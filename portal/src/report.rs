@@ -1,6 +1,10 @@
 //! A report as the page shows it: the fields of `vidimus/report/1`, as text.
 
+pub(crate) mod audit;
+
 use serde::Deserialize;
+
+use audit::Audit;
 
 /// The `schema` that this page can show.
 pub(crate) const SCHEMA: &str = "vidimus/report/1";
@@ -18,6 +22,7 @@ pub(crate) struct Report {
     pub(crate) checks: Vec<CheckEntry>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) findings_omitted: String,
+    pub(crate) audit: Option<Audit>,
     pub(crate) not_proven: Vec<NotProven>,
     pub(crate) policy: Policy,
     pub(crate) input: Input,

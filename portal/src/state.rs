@@ -5,8 +5,14 @@ use std::rc::Rc;
 use yew::Reducible;
 
 use crate::{
-    protocol::{AnchorText, Check, Progress, Refusal},
-    report::Report,
+    catalogue::Catalogue,
+    link::Target,
+    protocol::{AnchorText, Progress, Refusal},
+    report::{
+        Report,
+        audit::{Entry, Severity},
+    },
+    views::Views,
 };
 
 /// What the page knows.
@@ -14,11 +20,16 @@ use crate::{
 pub(crate) struct State {
     pub(crate) engine: Engine,
     pub(crate) files: Chosen,
+    /// Names of what is given beside them.
+    pub(crate) beside: Beside,
     pub(crate) anchor: AnchorField,
     pub(crate) require: Require,
     pub(crate) run: Run,
     /// Number of the last run.
     pub(crate) runs: u32,
+    pub(crate) filter: Filter,
+    /// The finding that the address points to.
+    pub(crate) target: Option<Target>,
 }
 
 /// The verifier's worker.
@@ -28,7 +39,7 @@ pub(crate) enum Engine {
     Loading,
     Ready {
         version: String,
-        checks: Rc<[Check]>,
+        catalogue: Rc<Catalogue>,
     },
     Unavailable {
         message: String,
@@ -42,6 +53,34 @@ pub(crate) struct Chosen {
     pub(crate) name: String,
     pub(crate) files: u64,
     pub(crate) bytes: u64,
+}
+
+/// What is given for the audit, by the names of the files.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Beside {
+    pub(crate) view: Option<String>,
+    pub(crate) policy: Option<String>,
+}
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum BesideKind {
+    View,
+    Policy,
+}
+
+/// Which findings are shown; all of them at first.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Filter {
+    pub(crate) severity: Option<Severity>,
+    pub(crate) id: Option<String>,
+}
+
+impl Filter {
+    pub(crate) fn shows(&self, entry: &Entry) -> bool {
+        self.severity.is_none_or(|severity| severity == entry.severity)
+            && self.id.as_ref().is_none_or(|id| *id == entry.id)
+    }
 }
 
 /// The anchor as typed, and what the engine makes of it.
@@ -100,29 +139,49 @@ pub(crate) enum Run {
     Reported {
         report: Rc<Report>,
         json: Rc<str>,
+        viewing: Viewing,
     },
     Refused(Refusal),
     /// There is not even a report that says that the engine broke down.
     Broken,
 }
 
+/// Who opened the records of a viewing file: found after the report, in a second pass.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Viewing {
+    /// It was not asked for, or the ledger does not say.
+    #[default]
+    Off,
+    Reading {
+        progress: Option<Rc<Progress>>,
+        cancelling: bool,
+    },
+    Done(Rc<Views>),
+    Refused(Refusal),
+}
+
 /// What happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
-    EngineReady { version: String, checks: Vec<Check> },
+    EngineReady { version: String, catalogue: Catalogue },
     EngineUnavailable { message: String },
     FetchStarted,
     FetchFailed(Refusal),
     FilesChosen(Chosen),
+    BesideChosen { kind: BesideKind, name: Option<String> },
     AnchorTyped { text: String, question: u32 },
     AnchorAnswered { question: u32, result: Result<AnchorText, Refusal> },
     RequireChosen(Require),
     Started { run: u32 },
     Progressed(Progress),
     CancelAsked,
-    Reported { run: u32, json: String },
+    Reported { run: u32, json: String, viewing: bool },
+    Viewed { run: u32, json: String },
+    NotViewed { run: u32, refusal: Refusal },
     Refused { run: u32, refusal: Refusal },
     Broke { run: u32 },
+    Filtered(Filter),
+    Linked(Option<Target>),
 }
 
 impl State {
@@ -134,7 +193,12 @@ impl State {
     }
 
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.run, Run::Running { .. } | Run::Fetching)
+        matches!(self.run, Run::Running { .. } | Run::Fetching) || self.is_viewing()
+    }
+
+    /// Whether the files are being read again.
+    fn is_viewing(&self) -> bool {
+        matches!(&self.run, Run::Reported { viewing: Viewing::Reading { .. }, .. })
     }
 
     /// The policy file of what was chosen; none for the default.
@@ -149,8 +213,8 @@ impl State {
 
     fn apply(&mut self, action: Action) {
         match action {
-            Action::EngineReady { version, checks } => {
-                self.engine = Engine::Ready { version, checks: checks.into() };
+            Action::EngineReady { version, catalogue } => {
+                self.engine = Engine::Ready { version, catalogue: catalogue.into() };
             }
             Action::EngineUnavailable { message } => {
                 self.engine = Engine::Unavailable { message };
@@ -160,6 +224,13 @@ impl State {
             Action::FilesChosen(chosen) => {
                 self.files = chosen;
                 // A verdict must not stand beside files that it is not about.
+                self.run = Run::Idle;
+            }
+            Action::BesideChosen { kind, name } => {
+                match kind {
+                    BesideKind::View => self.beside.view = name,
+                    BesideKind::Policy => self.beside.policy = name,
+                }
                 self.run = Run::Idle;
             }
             Action::AnchorTyped { text, question } => {
@@ -178,30 +249,72 @@ impl State {
             Action::RequireChosen(require) => self.require = require,
             Action::Started { run } => {
                 self.runs = run;
+                self.filter = Filter::default();
                 self.run = Run::Running { progress: None, cancelling: false };
             }
             Action::Progressed(new) => {
-                if let (true, Run::Running { progress, .. }) = (new.run == self.runs, &mut self.run)
-                {
+                if let (true, Some((progress, _))) = (new.run == self.runs, self.progress_mut()) {
                     *progress = Some(new.into());
                 }
             }
             Action::CancelAsked => {
-                if let Run::Running { cancelling, .. } = &mut self.run {
+                if let Some((_, cancelling)) = self.progress_mut() {
                     *cancelling = true;
                 }
             }
-            Action::Reported { run, json } if self.is_current(run) => {
+            Action::Reported { run, json, viewing } if self.is_current(run) => {
+                let reading = || Viewing::Reading { progress: None, cancelling: false };
+                let viewing = viewing.then(reading).unwrap_or_default();
                 self.run = Report::from_json(&json).map_or(Run::Broken, |report| Run::Reported {
                     report: report.into(),
                     json: json.into(),
+                    viewing,
                 });
+            }
+            Action::Viewed { run, json } if run == self.runs && self.is_viewing() => {
+                let broken = || Viewing::Refused(Refusal::of("engine"));
+                let views = Views::from_json(&json);
+                self.view(views.map_or_else(broken, |views| Viewing::Done(views.into())));
+            }
+            Action::NotViewed { run, refusal } if run == self.runs && self.is_viewing() => {
+                self.view(Viewing::Refused(refusal));
+            }
+            Action::Filtered(filter) => self.filter = filter,
+            Action::Linked(target) => {
+                // What a link points to must not be filtered away.
+                if target.is_some() {
+                    self.filter = Filter::default();
+                }
+                self.target = target;
             }
             Action::Refused { run, refusal } if self.is_current(run) => {
                 self.run = Run::Refused(refusal);
             }
             Action::Broke { run } if self.is_current(run) => self.run = Run::Broken,
-            Action::Reported { .. } | Action::Refused { .. } | Action::Broke { .. } => {}
+            Action::Reported { .. }
+            | Action::Viewed { .. }
+            | Action::NotViewed { .. }
+            | Action::Refused { .. }
+            | Action::Broke { .. } => {}
+        }
+    }
+
+    /// How far the worker is, and whether it was told to stop.
+    fn progress_mut(&mut self) -> Option<(&mut Option<Rc<Progress>>, &mut bool)> {
+        match &mut self.run {
+            Run::Running { progress, cancelling }
+            | Run::Reported { viewing: Viewing::Reading { progress, cancelling }, .. } => {
+                Some((progress, cancelling))
+            }
+            Run::Idle | Run::Fetching | Run::Reported { .. } | Run::Refused(_) | Run::Broken => {
+                None
+            }
+        }
+    }
+
+    fn view(&mut self, new: Viewing) {
+        if let Run::Reported { viewing, .. } = &mut self.run {
+            *viewing = new;
         }
     }
 }
@@ -217,105 +330,4 @@ impl Reducible for State {
 }
 
 #[cfg(test)]
-mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-    use crate::protocol::Phase;
-
-    fn after(actions: impl IntoIterator<Item = Action>) -> State {
-        let mut state = State::default();
-        actions.into_iter().for_each(|action| state.apply(action));
-        state
-    }
-
-    fn ready() -> Action {
-        Action::EngineReady { version: "1".into(), checks: vec![] }
-    }
-
-    fn chosen() -> Action {
-        Action::FilesChosen(Chosen { name: "a".into(), files: 1, bytes: 2 })
-    }
-
-    fn refusal() -> Refusal {
-        Refusal { code: "anchor".into(), message: "no".into(), line: Some(1), path: None }
-    }
-
-    fn progress(run: u32) -> Progress {
-        Progress {
-            run,
-            phase: Phase::Read,
-            bytes: 1,
-            size: 2,
-            permille: 500,
-            blocks: 0,
-            signatures: 0,
-            outstanding: 0,
-            rate: 0,
-            elapsed: 0,
-            left: None,
-        }
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn nothing_starts_without_engine_or_file() {
-        assert!(!after([]).can_start());
-        assert!(!after([ready()]).can_start());
-        assert!(!after([chosen()]).can_start());
-        assert!(after([ready(), chosen()]).can_start());
-        assert!(!after([ready(), chosen(), Action::Started { run: 1 }]).can_start());
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn wrong_anchor_keeps_the_run_from_starting() {
-        let typed = Action::AnchorTyped { text: "x".into(), question: 1 };
-        let answered = Action::AnchorAnswered { question: 1, result: Err(refusal()) };
-        let state = after([ready(), chosen(), typed, answered]);
-        assert!(!state.can_start());
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn answer_about_an_earlier_text_is_ignored() {
-        let state = after([
-            Action::AnchorTyped { text: "x".into(), question: 1 },
-            Action::AnchorTyped { text: "xy".into(), question: 2 },
-            Action::AnchorAnswered { question: 1, result: Err(refusal()) },
-        ]);
-        assert_eq!(state.anchor.answer, AnchorAnswer::Asked);
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn messages_of_an_earlier_run_change_nothing() {
-        let state = after([
-            Action::Started { run: 1 },
-            Action::Started { run: 2 },
-            Action::Progressed(progress(1)),
-            Action::Refused { run: 1, refusal: refusal() },
-            Action::Broke { run: 1 },
-            Action::Reported { run: 1, json: "{}".into() },
-        ]);
-        assert_eq!(state.run, Run::Running { progress: None, cancelling: false });
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn text_that_is_no_report_is_never_shown_as_one() {
-        let state = after([
-            Action::Started { run: 1 },
-            Action::Reported { run: 1, json: "{\"schema\":\"vidimus/report/1\"}".into() },
-        ]);
-        assert_eq!(state.run, Run::Broken);
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn verdict_goes_when_other_files_are_chosen() {
-        let broken = [Action::Started { run: 1 }, Action::Broke { run: 1 }];
-        assert_eq!(after(broken.into_iter().chain([chosen()])).run, Run::Idle);
-    }
-
-    #[wasm_bindgen_test(unsupported = test)]
-    fn policy_file_is_given_only_for_what_is_not_the_default() {
-        assert_eq!(after([]).policy(), None);
-        let state = after([Action::RequireChosen(Require::Headers)]);
-        assert_eq!(state.policy().as_deref(), Some("{\"require\": \"headers\"}"));
-    }
-}
+mod tests;

@@ -4,4 +4,5 @@
 pub(crate) mod download;
 pub(crate) mod engine;
 pub(crate) mod files;
+pub(crate) mod link;
 pub(crate) mod samples;

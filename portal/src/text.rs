@@ -3,6 +3,9 @@
 
 use crate::report::{Locus, Outcome, SkipReason, Status};
 
+pub(crate) mod audit;
+pub(crate) mod who;
+
 pub(crate) mod page {
     pub(crate) const NAME: &str = "Vidimus";
     pub(crate) const TAGLINE: &str = "Ledger verification";
@@ -78,6 +81,22 @@ pub(crate) mod anchor {
     }
 }
 
+pub(crate) mod beside {
+    pub(crate) const VIEW: &str = "Viewing file (optional)";
+    pub(crate) const VIEW_HELP: &str = "It opens what records seal, for the patients whose keys it holds: then there is a list of who opened their records, and more can be looked for.";
+    pub(crate) const VIEW_WARNING: &str = "A viewing file opens health data. It never leaves this device: it is read here, sent nowhere and kept nowhere. Use it only where nobody else can see the screen, and mind what you print or save.";
+    pub(crate) const POLICY: &str = "Audit policy (optional)";
+    pub(crate) const POLICY_HELP: &str = "A TOML file with what the audit is to look for beside what the ledger says itself: thresholds, regimes, lists of staff.";
+    pub(crate) const CHOOSE_VIEW: &str = "Choose a viewing file";
+    pub(crate) const CHOOSE_POLICY: &str = "Choose an audit policy";
+    pub(crate) const REMOVE: &str = "Remove";
+    pub(crate) const NONE: &str = "None chosen.";
+
+    pub(crate) fn remove(name: &str) -> String {
+        format!("{REMOVE} {name}")
+    }
+}
+
 pub(crate) mod require {
     use crate::state::Require;
 
@@ -118,6 +137,7 @@ pub(crate) mod progress {
             Phase::Import => "Second pass: verifying block after block",
             Phase::Read => "Verifying block after block",
             Phase::Signatures => "Waiting for the last signatures",
+            Phase::Again => "Reading the files again",
         }
     }
 
@@ -148,15 +168,32 @@ pub(crate) mod progress {
     }
 }
 
+pub(crate) mod more {
+    pub(crate) fn show(count: usize) -> String {
+        format!("Show {} more", super::number(&count.to_string()))
+    }
+
+    pub(crate) fn not_printed(count: usize) -> String {
+        format!("{} more are not shown here.", super::number(&count.to_string()))
+    }
+}
+
 pub(crate) mod refusal {
     use crate::protocol::Refusal;
 
     pub(crate) const HEADING: &str = "Nothing was verified";
 
+    fn audit_policy(refusal: &Refusal) -> String {
+        let place = refusal.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+        format!("This is no audit policy{place}: {}.", refusal.message)
+    }
+
     pub(crate) fn sentence(refusal: &Refusal) -> String {
         let what = match refusal.code.as_str() {
             "anchor" => super::anchor::wrong(refusal.line, &refusal.message),
             "unreadable" => "A file cannot be read. It may have been moved, changed or locked since it was chosen: choose it again.".to_owned(),
+            "audit-policy" => audit_policy(refusal),
+            "viewing-file" => format!("This is no viewing file: {}.", refusal.message),
             "sample" => "The sample could not be loaded. It lies beside this page: is the page being served completely?".to_owned(),
             _ => refusal.message.clone(),
         };
@@ -316,9 +353,13 @@ pub(crate) mod participation {
 
 pub(crate) mod samples {
     pub(crate) const HEADING: &str = "Try it with a sample";
-    pub(crate) const INTRODUCTION: &str = "A small simulated ledger, and what becomes of the verdict when something is wrong with it.";
+    pub(crate) const INTRODUCTION: &str = "Small simulated ledgers, and what becomes of the verdict when something is wrong with one.";
     pub(crate) const GOOD: &str = "Intact";
     pub(crate) const GOOD_WHAT: &str = "as exported";
+    pub(crate) const AUDITED: &str = "Audited";
+    pub(crate) const AUDITED_WHAT: &str = "hospitals, with findings; opened for one patient";
+    pub(crate) const AUDITED_FLIPPED: &str = "Audited, altered";
+    pub(crate) const AUDITED_FLIPPED_WHAT: &str = "one bit differs; nothing is listed then";
     pub(crate) const FLIPPED: &str = "Altered";
     pub(crate) const FLIPPED_WHAT: &str = "one bit differs";
     pub(crate) const TRUNCATED: &str = "Cut short";
@@ -376,6 +417,41 @@ pub(crate) fn time(time: &str) -> String {
     format!("{} UTC", day_and_time.replace('T', " "))
 }
 
+/// The first digits of a long number: enough to tell it from others on one page.
+pub(crate) fn short(digits: &str) -> String {
+    let first: String = digits.chars().take(8).collect();
+    format!("{first}…")
+}
+
+/// Milliseconds in the unit of their size.
+pub(crate) fn span(milliseconds: &str) -> String {
+    let seconds = milliseconds.parse::<u64>().unwrap_or_default() / 1_000;
+    let (value, unit) = match seconds {
+        172_800.. => (seconds / 86_400, "days"),
+        7_200.. => (seconds / 3_600, "hours"),
+        120.. => (seconds / 60, "minutes"),
+        _ => (seconds, "seconds"),
+    };
+    format!("{} {unit}", number(&value.to_string()))
+}
+
+/// Text of the ledger with every control and formatting character escaped: it must not reorder the page.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Zero-width and bidirectional marks, line separators, and what else formats without being seen.
+        let is_hidden = c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if is_hidden {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -402,6 +478,19 @@ mod tests {
     fn times_are_cut_to_the_second() {
         assert_eq!(time("2026-11-23T12:00:00.123456789Z"), "2026-11-23 12:00:00 UTC");
         assert_eq!(time("2026-11-23T12:00:00Z"), "2026-11-23 12:00:00 UTC");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn spans_have_the_unit_of_their_size() {
+        let spans = ["0", "119999", "120000", "7200000", "172800000", "x"];
+        let texts = ["0 seconds", "119 seconds", "2 minutes", "2 hours", "2 days", "0 seconds"];
+        assert_eq!(spans.map(span), texts);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn hidden_characters_are_escaped() {
+        assert_eq!(visible("a\u{202e}b\n\u{feff}"), "a\\u{202e}b\\u{a}\\u{feff}");
+        assert_eq!(visible("Zürich – α"), "Zürich – α");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

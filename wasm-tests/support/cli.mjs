@@ -23,11 +23,17 @@ export async function withFolder(body) {
   }
 }
 
-/** The report that the command line writes. `policy` is a text, as the worker takes it. */
-export function nativeReport(paths, anchor, policy = null) {
+/** What the command line prints. */
+export const native = async (...options) => (await promisify(execFile)(cli, options, { maxBuffer: 1 << 28 })).stdout;
+
+/**
+ * The report that the command line writes. `policy` is a text, as the worker takes it; `more` are further
+ * options.
+ */
+export function nativeReport(paths, anchor, policy = null, more = []) {
   return withFolder(async (folder) => {
     const report = path.join(folder, "report.json");
-    const options = ["--anchor", anchor, "--report", report];
+    const options = ["--anchor", anchor, "--report", report, ...more];
     if (policy) {
       const file = path.join(folder, "policy.json");
       await writeFile(file, policy);

@@ -1,6 +1,6 @@
-//! The sample ledger in `www/generated`, made anew for each portal: nothing of it is in git.
+//! The sample ledgers in `www/generated`, made anew for each portal: nothing of it is in git.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::files;
@@ -18,32 +18,70 @@ const TRUNCATED: &str = "truncated.vidimus";
 const ANCHOR: &str = "anchor.txt";
 const WRONG_ANCHOR: &str = "wrong-anchor.txt";
 
+/// What `vidimus-node simulate` is asked for besides: hospitals, few enough for a page, with every violation.
+const HOSPITALS: [&str; 12] = [
+    "--scenario",
+    "hospital-network",
+    "--custodians",
+    "2",
+    "--patients",
+    "24",
+    "--accesses",
+    "90",
+    "--violations",
+    "all",
+    "--seed",
+    "7",
+];
+
+const HOSPITAL: &str = "hospital.vidimus";
+const HOSPITAL_FLIPPED: &str = "hospital-flipped.vidimus";
+
+/// What is kept of it, and under which name. The patient's accesses are permitted in every way there
+/// is, and some in none.
+const HOSPITAL_FILES: [(&str, &str); 5] = [
+    ("ledger.vidimus", HOSPITAL),
+    ("anchor.txt", "hospital-anchor.txt"),
+    ("policy.toml", "hospital-policy.toml"),
+    ("patients/0005.view", "patient.view"),
+    ("regulator.view", "regulator.view"),
+];
+
 fn path(workspace: &Workspace, name: &str) -> PathBuf {
     workspace.path("www/generated").join(name)
 }
 
-/// Simulates the ledger and spoils copies of it.
+/// Simulates the ledgers and spoils copies of the first.
 pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     let folder = workspace.path("www/generated");
     files::empty_dir(&folder)?;
-    let mut node = workspace.cargo();
-    node.args(["run", "--quiet", "--release", "--package", "vidimus-node", "--", "simulate"]);
-    run(node.args(LEDGER).arg("--out").arg(&folder))?;
+    simulate(workspace, &LEDGER, &folder)?;
     let [container] = &files::ending_in(&folder, ".vidimus")[..] else {
         return Err(Failure::new(format!("not one container in {}", folder.display())));
     };
     files::rename(container, &path(workspace, GOOD))?;
 
+    let hospitals = path(workspace, "hospitals");
+    simulate(workspace, &HOSPITALS, &hospitals)?;
+    for (from, to) in HOSPITAL_FILES {
+        files::rename(&hospitals.join(from), &path(workspace, to))?;
+    }
+    files::remove_dir(&hospitals)?;
+
     let good = files::read(&path(workspace, GOOD))?;
+    let hospital = files::read(&path(workspace, HOSPITAL))?;
     let (first_half, _) = good.split_at(good.len() / 2);
     files::write(&path(workspace, TRUNCATED), first_half)?;
-    let mut flipped = good.clone();
-    if let Some(byte) = flipped.get_mut(first_half.len()) {
-        *byte ^= 1;
-    }
-    files::write(&path(workspace, FLIPPED), flipped)?;
+    files::write(&path(workspace, FLIPPED), with_bit_flipped(&good))?;
+    files::write(&path(workspace, HOSPITAL_FLIPPED), with_bit_flipped(&hospital))?;
     let anchor = files::read_text(&path(workspace, ANCHOR))?;
     files::write(&path(workspace, WRONG_ANCHOR), with_last_digit_changed(&anchor))
+}
+
+fn simulate(workspace: &Workspace, options: &[&str], folder: &Path) -> Result<(), Failure> {
+    let mut node = workspace.cargo();
+    node.args(["run", "--quiet", "--release", "--package", "vidimus-node", "--", "simulate"]);
+    run(node.args(options).arg("--out").arg(folder))
 }
 
 /// Verifies the good one on the command line, which prints the verdict.
@@ -52,6 +90,15 @@ pub(crate) fn verify(workspace: &Workspace) -> Result<(), Failure> {
     vidimus.args(["run", "--quiet", "--release", "--package", "vidimus-cli", "--", "verify"]);
     vidimus.arg(path(workspace, GOOD)).arg("--anchor").arg(path(workspace, ANCHOR));
     run(&mut vidimus)
+}
+
+/// The file with one bit in its middle changed.
+fn with_bit_flipped(bytes: &[u8]) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    if let Some(byte) = changed.get_mut(bytes.len() / 2) {
+        *byte ^= 1;
+    }
+    changed
 }
 
 /// The anchor with another last digit: what a mistyped one looks like.
@@ -67,6 +114,12 @@ fn with_last_digit_changed(anchor: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flipped_copy_differs_in_one_bit() {
+        assert_eq!(with_bit_flipped(&[0, 2, 4]), [0, 3, 4]);
+        assert!(with_bit_flipped(&[]).is_empty());
+    }
 
     #[test]
     fn wrong_anchor_differs_in_its_last_digit() {

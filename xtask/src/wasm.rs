@@ -112,9 +112,10 @@ fn write_worker(glue: &Path, parts: &[PathBuf]) -> Result<(), Failure> {
     files::write(&glue.with_file_name(WORKER), script)
 }
 
-/// Optimises in place, with the features that the module itself says it uses and no others.
+/// Optimises in place, with the features that the module itself says it uses and no others. `-O3` makes
+/// a module that is 3 % smaller and no faster, and a tenth larger once it is compressed for the way.
 fn optimise(workspace: &Workspace, module: &Path) -> Result<(), Failure> {
     let optimised = module.with_extension("opt");
-    run(workspace.command("wasm-opt").arg("-O3").arg(module).arg("--output").arg(&optimised))?;
+    run(workspace.command("wasm-opt").arg("-O1").arg(module).arg("--output").arg(&optimised))?;
     files::rename(&optimised, module)
 }

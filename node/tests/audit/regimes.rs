@@ -111,7 +111,7 @@ fn accounting_looks_back_as_far_as_the_law() {
     let end = Instant::of_block(&report.ledger.unwrap().last.time);
     let later = |regime, days: u64| -> Accounting {
         let mut collector = AccountingCollector::new(regime, None, end.saturating_add(days * DAY));
-        for act in acts.iter() {
+        for act in &acts {
             collector.add(act);
         }
         collector.finish()

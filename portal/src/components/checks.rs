@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::{
-    protocol::Check,
+    catalogue::Catalogue,
     report::{CheckEntry, Outcome, Report},
     text::{self, checks as words},
 };
@@ -13,7 +13,7 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) report: Rc<Report>,
-    pub(crate) catalogue: Rc<[Check]>,
+    pub(crate) catalogue: Rc<Catalogue>,
 }
 
 #[component]
@@ -40,9 +40,9 @@ pub(crate) fn Checks(Props { report, catalogue }: &Props) -> Html {
     }
 }
 
-fn row(entry: &CheckEntry, catalogue: &[Check]) -> Html {
+fn row(entry: &CheckEntry, catalogue: &Catalogue) -> Html {
     let (sign, word) = words::result(entry.outcome, entry.reason);
-    let check = catalogue.iter().find(|check| check.id == entry.id);
+    let check = catalogue.check(&entry.id);
     let class = match entry.outcome {
         Outcome::Pass => "pass",
         Outcome::Fail => "fail",

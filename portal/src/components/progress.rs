@@ -14,19 +14,22 @@ use crate::{
 pub(crate) struct Props {
     pub(crate) progress: Option<Rc<Progress>>,
     pub(crate) cancelling: bool,
+    /// Whether it stands below a report, and must not draw the reader away from it.
+    #[prop_or_default]
+    pub(crate) follows: bool,
     pub(crate) on_cancel: Callback<()>,
 }
 
 #[component]
-pub(crate) fn ProgressPanel(Props { progress, cancelling, on_cancel }: &Props) -> Html {
+pub(crate) fn ProgressPanel(Props { progress, cancelling, follows, on_cancel }: &Props) -> Html {
     let on_cancel = on_cancel.clone();
     let cancel = Callback::from(move |_: MouseEvent| on_cancel.emit(()));
     let button = use_node_ref();
     {
         // The button that started it is disabled now: the focus goes to the one that stops it.
         let button = button.clone();
-        use_effect_with((), move |()| {
-            if let Some(button) = button.cast::<HtmlElement>() {
+        use_effect_with(*follows, move |follows| {
+            if let (false, Some(button)) = (*follows, button.cast::<HtmlElement>()) {
                 drop(button.focus());
             }
         });
@@ -37,8 +40,10 @@ pub(crate) fn ProgressPanel(Props { progress, cancelling, on_cancel }: &Props) -
     };
     let phase = if *cancelling { words::STOPPING } else { phase };
     html! {
-        <section class="panel progress" aria-labelledby="progress-heading">
-            <h2 id="progress-heading">{ words::HEADING }</h2>
+        <section class="panel progress" aria-label={words::HEADING}>
+            if !follows {
+                <h2>{ words::HEADING }</h2>
+            }
             <p class="phase">{ phase }</p>
             <progress max="1000" value={permille.to_string()} aria-label={words::BAR} />
             <p class="visually-hidden" role="status">{ words::spoken(permille) }</p>

@@ -14,17 +14,20 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) report: Rc<Report>,
+    /// Whether something else in the report is where the reader is led.
+    pub(crate) is_passed_over: bool,
     pub(crate) on_save: Callback<()>,
     pub(crate) on_print: Callback<()>,
 }
 
 #[component]
-pub(crate) fn VerdictBanner(Props { report, on_save, on_print }: &Props) -> Html {
+pub(crate) fn VerdictBanner(Props { report, is_passed_over, on_save, on_print }: &Props) -> Html {
     let heading = use_node_ref();
     {
         let heading = heading.clone();
+        let is_passed_over = *is_passed_over;
         use_effect_with((), move |()| {
-            if let Some(heading) = heading.cast::<HtmlElement>() {
+            if let (false, Some(heading)) = (is_passed_over, heading.cast::<HtmlElement>()) {
                 drop(heading.focus());
             }
         });
@@ -46,6 +49,12 @@ pub(crate) fn VerdictBanner(Props { report, on_save, on_print }: &Props) -> Html
                 <p class="label">{ words::LABEL }</p>
                 <h2 id="verdict" tabindex="-1" ref={heading}>{ words::word(verdict.status) }</h2>
                 <p class="reason">{ &verdict.reason }</p>
+                if let Some(audit) = &report.audit {
+                    <p class="reason">
+                        { text::audit::summary(audit) }{ " " }
+                        <a class="whole" href="#audit">{ text::audit::SEE }</a>
+                    </p>
+                }
                 if report.test_keys {
                     <p class="test-keys" role="note">
                         <strong>{ words::TEST_KEYS }</strong>{ " " }{ words::TEST_KEYS_WHAT }

@@ -1,18 +1,21 @@
 //! The page on which an export is verified.
 
+use std::rc::Rc;
+
+use web_sys::File;
 use yew::prelude::*;
 
 use crate::{
     components::{
-        anchor_input::AnchorInput, checks::Checks, facts::Facts, file_picker::FilePicker,
-        findings::Findings, not_proven::NotProven, notice::Notice, participation::Participation,
-        progress::ProgressPanel, require_select::RequireSelect, samples::Samples,
-        verdict::VerdictBanner,
+        anchor_input::AnchorInput, audit::Audit, beside_file::BesideFile, checks::Checks,
+        facts::Facts, file_picker::FilePicker, findings::Findings, not_proven::NotProven,
+        notice::Notice, participation::Participation, progress::ProgressPanel,
+        require_select::RequireSelect, samples::Samples, verdict::VerdictBanner, who::Who,
     },
     protocol::NamedFile,
-    state::{AnchorAnswer, Engine, Require, Run, State},
+    state::{AnchorAnswer, BesideKind, Engine, Filter, Require, Run, State},
     tasks::{files::Dropped, samples::Sample},
-    text::{self, page as words},
+    text::{self, beside, page as words},
 };
 
 /// What can be done on the page.
@@ -20,11 +23,13 @@ use crate::{
 pub(crate) struct Acts {
     pub(crate) take: Callback<Vec<NamedFile>>,
     pub(crate) drop_files: Callback<Dropped>,
+    pub(crate) choose_beside: Callback<(BesideKind, Option<File>)>,
     pub(crate) type_anchor: Callback<String>,
     pub(crate) choose_require: Callback<Require>,
     pub(crate) start: Callback<()>,
     pub(crate) cancel: Callback<()>,
     pub(crate) try_sample: Callback<Sample>,
+    pub(crate) filter: Callback<Filter>,
     pub(crate) save: Callback<()>,
     pub(crate) print: Callback<()>,
 }
@@ -67,6 +72,7 @@ pub(crate) fn VerifyPage(Props { state, acts }: &Props) -> Html {
                         on_take={acts.take.clone()} on_drop={acts.drop_files.clone()} />
                     <AnchorInput field={state.anchor.clone()} disabled={busy}
                         on_type={acts.type_anchor.clone()} />
+                    { beside_inputs(state, acts) }
                     <div class="actions">
                         <RequireSelect value={state.require} disabled={busy}
                             on_choose={acts.choose_require.clone()} />
@@ -77,6 +83,9 @@ pub(crate) fn VerifyPage(Props { state, acts }: &Props) -> Html {
                         </div>
                     </div>
                 </form>
+                if state.target.is_some() && !matches!(state.run, Run::Reported { .. }) {
+                    <p class="panel" role="status">{ text::audit::WAITING }</p>
+                }
                 { outcome(state, acts) }
                 <Samples disabled={busy || !matches!(state.engine, Engine::Ready { .. })}
                     on_try={acts.try_sample.clone()} />
@@ -86,6 +95,31 @@ pub(crate) fn VerifyPage(Props { state, acts }: &Props) -> Html {
                     <p>{ words::version(version) }</p>
                 }
             </footer>
+        </>
+    }
+}
+
+/// A viewing file, and tucked away an audit policy.
+fn beside_inputs(state: &State, acts: &Acts) -> Html {
+    let choose = |kind| acts.choose_beside.reform(move |file| (kind, file));
+    let busy = state.is_busy();
+    html! {
+        <>
+            <fieldset>
+                <legend>{ beside::VIEW }</legend>
+                <p class="help" id="view-help">{ beside::VIEW_HELP }</p>
+                <p class="caution" id="view-warning">{ beside::VIEW_WARNING }</p>
+                <BesideFile id="view" choose={beside::CHOOSE_VIEW} name={state.beside.view.clone()}
+                    disabled={busy} described_by="view-help view-warning"
+                    on_choose={choose(BesideKind::View)} />
+            </fieldset>
+            <details class="tucked">
+                <summary>{ beside::POLICY }</summary>
+                <p class="help" id="policy-help">{ beside::POLICY_HELP }</p>
+                <BesideFile id="policy" choose={beside::CHOOSE_POLICY}
+                    name={state.beside.policy.clone()} disabled={busy} described_by="policy-help"
+                    on_choose={choose(BesideKind::Policy)} />
+            </details>
         </>
     }
 }
@@ -115,17 +149,27 @@ fn outcome(state: &State, acts: &Acts) -> Html {
             <Notice heading={text::verdict::word(crate::report::Status::Inconclusive)}
                 body={text::engine::BROKEN} />
         },
-        Run::Reported { report, .. } => {
+        Run::Reported { report, viewing, .. } => {
             let catalogue = match &state.engine {
-                Engine::Ready { checks, .. } => checks.clone(),
-                Engine::Loading | Engine::Unavailable { .. } => [].into(),
+                Engine::Ready { catalogue, .. } => catalogue.clone(),
+                Engine::Loading | Engine::Unavailable { .. } => Rc::default(),
             };
+            let audit = report.audit.as_ref();
+            let is_linked = state.target.as_ref().zip(audit);
+            let is_linked =
+                is_linked.is_some_and(|(target, audit)| audit.finding(target).is_some());
             html! {
                 <article class="report" aria-labelledby="verdict" key={state.runs}>
-                    <VerdictBanner report={report.clone()} on_save={acts.save.clone()}
+                    <VerdictBanner report={report.clone()} is_passed_over={is_linked} on_save={acts.save.clone()}
                         on_print={acts.print.clone()} />
                     <Facts report={report.clone()} />
                     <NotProven report={report.clone()} />
+                    <Who report={report.clone()} catalogue={catalogue.clone()}
+                        viewing={viewing.clone()} is_asked={state.beside.view.is_some()}
+                        on_cancel={acts.cancel.clone()} />
+                    <Audit report={report.clone()} catalogue={catalogue.clone()}
+                        filter={state.filter.clone()} target={state.target.clone()}
+                        on_filter={acts.filter.clone()} />
                     <Findings report={report.clone()} />
                     <Checks report={report.clone()} {catalogue} />
                     <Participation report={report.clone()} />

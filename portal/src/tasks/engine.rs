@@ -15,7 +15,8 @@ use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::{
-    protocol::{FromWorker, GiveUp, NamedFile, ToWorker},
+    catalogue::Catalogue,
+    protocol::{Audit, FromWorker, GiveUp, NamedFile, Refusal, ToWorker},
     state::Action,
     text,
 };
@@ -38,6 +39,7 @@ pub(crate) struct Request {
     pub(crate) files: Vec<NamedFile>,
     pub(crate) anchor: String,
     pub(crate) policy: Option<String>,
+    pub(crate) audit: Audit,
 }
 
 /// A handle on the workers.
@@ -71,6 +73,8 @@ struct Current {
     request: Request,
     /// Its worker is gone; another was asked for the report.
     given_up: bool,
+    /// Its report is out: what is still to come changes nothing about it.
+    reported: bool,
     patience: Option<Timeout>,
 }
 
@@ -130,10 +134,10 @@ impl Engine {
         let mut inner = self.0.borrow_mut();
         inner.silent = 0;
         if let Some(hand) = &inner.active {
-            let Request { run, files, anchor, policy } = request.clone();
-            hand.post(&ToWorker::Verify { run, files, anchor, policy, limits: None });
+            let Request { run, files, anchor, policy, audit } = request.clone();
+            hand.post(&ToWorker::Verify { run, files, anchor, policy, limits: None, audit });
         }
-        inner.run = Some(Current { request, given_up: false, patience: None });
+        inner.run = Some(Current { request, given_up: false, reported: false, patience: None });
     }
 
     /// Stops the run that is on; its report says so.
@@ -188,7 +192,7 @@ impl Engine {
         }
         let emit = inner.emit.clone();
         match message {
-            FromWorker::Ready { version, checks } => {
+            FromWorker::Ready { version, checks, violations, codes } => {
                 inner.module = module;
                 if let Some(hand) = inner.active.as_mut().filter(|_| is_active) {
                     hand.is_ready = true;
@@ -200,7 +204,8 @@ impl Engine {
                     self.0.borrow_mut().standby = standby;
                 }
                 if is_active {
-                    emit.emit(Action::EngineReady { version, checks });
+                    let catalogue = Catalogue::new(checks, violations, codes);
+                    emit.emit(Action::EngineReady { version, catalogue });
                 }
             }
             FromWorker::Unavailable { message } => {
@@ -215,10 +220,25 @@ impl Engine {
                 drop(inner);
                 emit.emit(Action::Progressed(progress));
             }
-            FromWorker::Report { run, json } => {
+            FromWorker::Report { run, json, viewing } => {
+                match &mut inner.run {
+                    Some(current) if viewing && current.request.run == run => {
+                        current.reported = true;
+                    }
+                    _ => inner.end(run),
+                }
+                drop(inner);
+                emit.emit(Action::Reported { run, json, viewing });
+            }
+            FromWorker::Views { run, json } => {
                 inner.end(run);
                 drop(inner);
-                emit.emit(Action::Reported { run, json });
+                emit.emit(Action::Viewed { run, json });
+            }
+            FromWorker::NoViews { run, error } => {
+                inner.end(run);
+                drop(inner);
+                emit.emit(Action::NotViewed { run, refusal: error });
             }
             FromWorker::Refused { run, error } => {
                 inner.end(run);
@@ -265,11 +285,13 @@ impl Engine {
         let mut inner = self.0.borrow_mut();
         let module = inner.module.clone();
         let mut broken = None;
+        let mut is_reported = false;
         if let Some(current) = &mut inner.run {
             current.patience = None;
+            is_reported = current.reported;
             let Request { run, anchor, policy, .. } = current.request.clone();
             match &hand {
-                Some(hand) if !current.given_up => {
+                Some(hand) if !current.given_up && !current.reported => {
                     hand.post(&ToWorker::GiveUp { run, reason, anchor, policy, limits: None });
                     current.given_up = true;
                 }
@@ -286,8 +308,13 @@ impl Engine {
         }
         let emit = inner.emit.clone();
         drop(inner);
-        if let Some(run) = broken {
-            emit.emit(Action::Broke { run });
+        match broken {
+            Some(run) if is_reported => {
+                let refusal = Refusal::of(reason.code());
+                emit.emit(Action::NotViewed { run, refusal });
+            }
+            Some(run) => emit.emit(Action::Broke { run }),
+            None => {}
         }
     }
 

@@ -11,12 +11,16 @@
  *      ◀── progress {run} … ──                         ◀── discharged {job} ──
  *      ── cancel {run} ─────▶
  *      ◀── report | refused | failed {run}
+ *      ◀── progress {run} … ──
+ *      ◀── views | no-views | failed {run}
  * ```
  *
- * A run ends with exactly one of `report`, `refused` and `failed`. A worker that `failed` has trapped
+ * A run ends with exactly one of `report`, `refused` and `failed`, unless the report says `viewing`: then
+ * the files are read again, and it ends with `views`, `no-views` or `failed`, which changes nothing about
+ * the report. `cancel` stops either part. A worker that `failed` has trapped
  * and is of no more use: the page terminates it. While a run is on, something is heard from the worker
  * every 250 ms; a worker that is silent for ten seconds is dead. In either case the page asks another
- * worker to `give-up`, so that there is a report whatever happens.
+ * worker to `give-up`, unless the report is out, so that there is a report whatever happens.
  */
 
 /** To a worker. */
@@ -31,6 +35,7 @@ export type ToWorker =
       anchor: string;
       policy: string | null;
       limits: string | null;
+      audit: Audit | null;
     }
   | { type: "cancel"; run: number }
   /** Asks for the report of a run that another worker did not survive. */
@@ -47,6 +52,14 @@ export type ToWorker =
   /** From a worker to one of its pool: the signatures of one batch. */
   | { type: "batch"; job: number; bytes: Uint8Array };
 
+/** What the audit is given. With a viewing file, `views` follow the report of a trusted ledger. */
+export interface Audit {
+  /** TOML. */
+  policy: File | null;
+  /** Opens health data: it is read in the worker and kept nowhere. */
+  view: File | null;
+}
+
 /** A file with its path below the folder that was chosen, `/` between names. */
 export interface NamedFile {
   path: string;
@@ -55,12 +68,23 @@ export interface NamedFile {
 
 /** From a worker. */
 export type FromWorker =
-  | { type: "ready"; module: WebAssembly.Module; version: string; checks: Check[] }
+  | {
+      type: "ready";
+      module: WebAssembly.Module;
+      version: string;
+      checks: Check[];
+      violations: Violation[];
+      codes: Code[];
+    }
   /** The module could not be loaded. */
   | { type: "unavailable"; message: string }
   | Progress
-  /** `json` is the report file, to the byte. */
-  | { type: "report"; run: number; json: string }
+  /** `json` is the report file, to the byte. With `viewing` the run goes on. */
+  | { type: "report"; run: number; json: string; viewing: boolean }
+  /** `json` is what `vidimus who --format json` prints. */
+  | { type: "views"; run: number; json: string }
+  /** `cancelled`; or `changed`, where the files are not those that were verified. */
+  | { type: "no-views"; run: number; error: Refusal }
   /** Nothing was verified: what was asked for makes no sense, or a file cannot be read. */
   | { type: "refused"; run: number; error: Refusal }
   /** The engine broke down. */
@@ -73,8 +97,11 @@ export type FromWorker =
 export interface Progress {
   type: "progress";
   run: number;
-  /** `scan` and `import` for raw exports, `read` for a snapshot, `signatures` after the last byte. */
-  phase: "scan" | "import" | "read" | "signatures";
+  /**
+   * `scan` and `import` for raw exports, `read` for a snapshot, `signatures` after the last byte;
+   * `again` for the second pass, after the report.
+   */
+  phase: "scan" | "import" | "read" | "signatures" | "again";
   /** Bytes of this phase that are done. */
   bytes: number;
   /** Bytes of this phase. */
@@ -93,10 +120,14 @@ export interface Progress {
 }
 
 export interface Refusal {
-  code: "anchor" | "policy" | "limits" | "empty" | "mixed" | "unreadable" | "busy";
+  code:
+    | "anchor" | "policy" | "limits" | "audit-policy" | "viewing-file"
+    | "empty" | "mixed" | "unreadable" | "too-large" | "busy" | "cancelled" | "changed";
   message: string;
   /** Line of the anchor text, from 1. */
   line?: number;
+  /** Line and column, or the entry, of the audit policy. */
+  place?: string;
   /** The file that it is about. */
   path?: string;
 }
@@ -107,6 +138,23 @@ export interface Check {
   source: string;
   says: string;
   why: string;
+}
+
+export interface Violation {
+  id: string;
+  severity: "info" | "low" | "medium" | "high" | "critical";
+  heuristic: boolean;
+  title: string;
+  happened: string;
+  matters: string;
+  lawful: string;
+  notProven: string;
+}
+
+export interface Code {
+  system: string;
+  code: string;
+  words: string;
 }
 
 export interface AnchorText {

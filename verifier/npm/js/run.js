@@ -6,6 +6,9 @@ const BEAT = 100;
 /** Milliseconds of inline work after which other messages are looked at. */
 const TURN = 30;
 
+/** Most bytes of a viewing file or an audit policy. */
+const BESIDE = 1 << 26;
+
 class Cancelled extends Error {}
 
 class Run {
@@ -23,6 +26,8 @@ class Run {
     this.work = { before: 0, total: 0 };
     this.counts = { blocks: 0, signatures: 0, outstanding: 0 };
     this.marks = [];
+    /** The second pass, once the report is there and it was asked for. */
+    this.pass = null;
     /** Turns of waiting in a row in which there was nothing to wait for. */
     this.idle = 0;
   }
@@ -35,14 +40,18 @@ class Run {
   /** The report as JSON. Throws what is no verdict: `Refused`, or a trap. */
   async report() {
     const { anchor, policy, limits, files } = this.request;
+    const { auditPolicy, view } = (this.audit = await readAudit(this.request.audit));
     // Errors of the caller's are found before any file is read.
-    const start = (kind) => new wasm_bindgen.Verification(anchor, policy ?? undefined, limits ?? undefined, kind);
+    const start = (kind) =>
+      new wasm_bindgen.Verification(anchor, policy ?? undefined, limits ?? undefined, kind).withAudit(auditPolicy, view);
     start("snapshot").free();
     const { kind, sources } = await openSources(files, wasm_bindgen.isSnapshot);
+    Object.assign(this, { kind, sources });
     this.verification = start(kind);
     try {
-      if (kind === "snapshot") await this.#snapshot(sources[0]);
-      else await this.#export(sources);
+      const exported = await this.#read((bytes) => this.#feed(bytes));
+      exported?.endImport(this.verification);
+      exported?.free();
       while (!this.verification.end()) await this.#settle();
       this.#phase("signatures", 0);
       this.#dispatch();
@@ -56,20 +65,53 @@ class Run {
     } finally {
       this.pool.reset();
     }
-    return this.verification.finish();
+    const conclusion = this.verification.conclude();
+    const { report } = conclusion;
+    if (view) this.pass = conclusion.secondPass() ?? null;
+    conclusion.free();
+    return report;
   }
 
-  async #snapshot(source) {
-    this.work.total = source.size;
-    this.#phase("read", source.size);
-    for await (const slice of source.slices()) {
-      await this.#feed(slice);
-      this.#advance(slice.length);
+  /**
+   * The views of the viewing file's subjects as JSON, from a second pass over the same files. Throws
+   * `Refused` if there are none, which changes nothing about the report.
+   */
+  async views() {
+    Object.assign(this, { size: 0, work: { before: 0, total: 0 } });
+    const collector = new wasm_bindgen.ViewCollector(this.audit.view);
+    try {
+      const exported = await this.#read(async (bytes) => {
+        this.pass.feed(bytes);
+        collector.take(this.pass);
+        await this.#breathe();
+      });
+      exported?.free();
+      this.pass.finish();
+      collector.take(this.pass);
+      return collector.finish();
+    } catch (error) {
+      if (error instanceof Cancelled) throw new Refused({ code: "cancelled", message: "It was stopped." });
+      if (error instanceof ChangedFile) throw new Refused({ code: "changed", message: error.message });
+      throw error;
     }
   }
 
+  /** Reads the files and hands the container over as it comes; an export comes back, to be ended. */
+  async #read(take) {
+    if (this.kind === "export") return this.#export(take);
+    const [source] = this.sources;
+    this.work.total = source.size;
+    this.#phase("read", source.size);
+    for await (const slice of source.slices()) {
+      await take(slice);
+      this.#advance(slice.length);
+    }
+    return null;
+  }
+
   /** Two passes: what is where, then the values in the ledger's order. */
-  async #export(sources) {
+  async #export(take) {
+    const { sources } = this;
     const size = sources.reduce((sum, source) => sum + source.size, 0);
     this.work.total = 2 * size;
     const exported = new wasm_bindgen.Export(this.request.limits ?? undefined);
@@ -89,13 +131,14 @@ class Run {
       for (let request = exported.nextRequest(); request; request = exported.nextRequest()) {
         const { source, offset, length } = request;
         const bytes = await sources[source].read(offset, offset + length);
-        await this.#feed(exported.supply(bytes));
+        await take(exported.supply(bytes));
         this.#advance(length);
       }
-      await this.#feed(exported.takeOutput());
-      exported.endImport(this.verification);
-    } finally {
+      await take(exported.takeOutput());
+      return exported;
+    } catch (error) {
       exported.free();
+      throw error;
     }
   }
 
@@ -184,7 +227,7 @@ class Run {
     this.post({
       type: "progress",
       run,
-      phase: this.phase,
+      phase: this.pass ? "again" : this.phase,
       bytes: Math.min(this.bytes, this.size),
       size: this.size,
       permille: this.work.total > 0 ? Math.min(1_000, Math.round((done * 1_000) / this.work.total)) : 0,
@@ -195,6 +238,27 @@ class Run {
       elapsed: Math.round(now - this.started),
       left: left === null ? null : Math.max(0, left),
     });
+  }
+}
+
+/** What the audit is given, read to its end: both are small. Throws `Refused`. */
+async function readAudit(audit) {
+  const [policy, view] = [await readWhole(audit?.policy), await readWhole(audit?.view)];
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { auditPolicy: policy && decoder.decode(policy), view };
+  } catch {
+    throw new Refused({ code: "audit-policy", message: "not a text in UTF-8", path: audit.policy.name });
+  }
+}
+
+async function readWhole(file) {
+  if (!file) return undefined;
+  if (file.size > BESIDE) throw new Refused({ code: "too-large", message: "The file is too large.", path: file.name });
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Refused({ code: "unreadable", message: "The file cannot be read.", path: file.name });
   }
 }
 

@@ -10,8 +10,9 @@ async function load({ module, pool: size }) {
   const compiled = module ?? (await compile());
   await wasm_bindgen({ module_or_path: compiled });
   pool = new Pool(size, compiled);
-  const { version, checks } = wasm_bindgen;
-  post({ type: "ready", module: compiled, version: version(), checks: checks() });
+  const { version, checks, violations, codes } = wasm_bindgen;
+  const catalogues = { checks: checks(), violations: violations(), codes: codes() };
+  post({ type: "ready", module: compiled, version: version(), ...catalogues });
 }
 
 /** The module lies beside this script. */
@@ -32,7 +33,10 @@ const answers = {
     current = new Run(request, pool, post);
     const beat = setInterval(() => current?.heartbeat(), 250);
     try {
-      post({ type: "report", run, json: await current.report() });
+      const json = await current.report();
+      const viewing = current.pass !== null;
+      post({ type: "report", run, json, viewing });
+      if (viewing) post(await viewed(current));
     } catch (error) {
       answerFailure(run, error);
     } finally {
@@ -49,7 +53,7 @@ const answers = {
     try {
       const { Verification } = wasm_bindgen;
       const verification = new Verification(anchor, policy ?? undefined, limits ?? undefined, "snapshot");
-      post({ type: "report", run, json: verification.abandon(reason) });
+      post({ type: "report", run, json: verification.abandon(reason), viewing: false });
     } catch (error) {
       answerFailure(run, error);
     }
@@ -82,6 +86,18 @@ self.onmessage = async ({ data }) => {
   await loading;
   answers[data.type]?.(data);
 };
+
+/** The end of a run whose report is out: the views, or why there are none. */
+async function viewed(current) {
+  const { run } = current.request;
+  try {
+    return { type: "views", run, json: await current.views() };
+  } catch (error) {
+    if (error instanceof Refused) return { type: "no-views", run, error: error.refusal };
+    if (isThrown(error)) return { type: "no-views", run, error };
+    throw error;
+  }
+}
 
 function answerFailure(run, error) {
   if (error instanceof Refused) post({ type: "refused", run, error: error.refusal });

@@ -1,7 +1,9 @@
 //! What is thrown, as an object that tells programs and people the same.
 
 use serde::Serialize;
-use vidimus::{anchor::AnchorError, policy::PolicyError, signature::BatchDecodeError};
+use vidimus::{
+    anchor::AnchorError, audit::AuditPolicyError, policy::PolicyError, signature::BatchDecodeError,
+};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -10,8 +12,9 @@ const TYPES: &str = r#"
 export type Thrown =
   | { code: "anchor"; message: string; line: number }
   | { code: "policy" | "limits"; message: string; line: number; column: number }
+  | { code: "audit-policy"; message: string; place: string }
   | { code: "batch"; message: string; offset: number }
-  | { code: "kind" | "profile" | "reason" | "trusted"; message: string };
+  | { code: "changed" | "kind" | "profile" | "reason" | "trusted" | "viewing-file"; message: string };
 "#;
 
 /// Wrong use by the caller.
@@ -26,12 +29,24 @@ pub enum Thrown {
         /// Line, from 1.
         line: u64,
     },
+    /// A text that is no audit policy.
+    AuditPolicy {
+        /// In a sentence.
+        message: String,
+        /// Line and column, or the path of an entry.
+        place: String,
+    },
     /// Bytes that are no batch, or no outcome of one.
     Batch {
         /// In a sentence.
         message: String,
         /// Byte at which they stop being one.
         offset: u64,
+    },
+    /// A second pass over other bytes than were verified.
+    Changed {
+        /// In a sentence.
+        message: String,
     },
     /// Neither `snapshot` nor `export`.
     Kind {
@@ -71,11 +86,22 @@ pub enum Thrown {
         /// In a sentence.
         message: String,
     },
+    /// Bytes that are no viewing file.
+    ViewingFile {
+        /// In a sentence.
+        message: String,
+    },
 }
 
 impl From<AnchorError> for Thrown {
     fn from(error: AnchorError) -> Self {
         Self::Anchor { message: error.problem.to_string(), line: error.line }
+    }
+}
+
+impl From<AuditPolicyError> for Thrown {
+    fn from(error: AuditPolicyError) -> Self {
+        Self::AuditPolicy { message: error.message, place: error.place }
     }
 }
 

@@ -139,7 +139,7 @@ impl Export {
     #[wasm_bindgen(js_name = endImport)]
     pub fn end_import(&self, verification: &mut Verification) {
         if let State::Failed(error) = &self.0 {
-            verification.0.end_import(error);
+            verification.inner.end_import(error);
         }
     }
 

@@ -5,6 +5,7 @@
 //! is *verified* is never thrown; it stands in the report.
 
 mod anchor;
+mod audit;
 mod catalogue;
 mod error;
 mod export;
@@ -16,7 +17,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use self::{
     anchor::parse_anchor,
-    catalogue::checks,
+    audit::{Conclusion, SecondPass, ViewCollector},
+    catalogue::{checks, codes, violations},
     error::Thrown,
     export::{Export, RequestObject},
     light::{LightVerdictObject, verify_light_step},

@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 use vidimus::{
-    InputKind, Progress, anchor::Anchors, limits::Limits, policy::Policy, report::Reason,
-    signature::Discharged,
+    InputKind, Progress, anchor::Anchors, audit::AuditOptions, limits::Limits, policy::Policy,
+    report::Reason, signature::Discharged,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::{Thrown, to_object};
+use crate::{
+    audit::{self, Conclusion},
+    error::{Thrown, to_object},
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -49,11 +52,14 @@ impl From<Progress> for ProgressObject {
     }
 }
 
-/// A verification in progress: `feed` …, `end` until true, `finish`; meanwhile `nextBatch` and
-/// `discharge`.
+/// A verification in progress: `feed` …, `end` until true, `finish` or `conclude`; meanwhile
+/// `nextBatch` and `discharge`.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Verification(pub(crate) vidimus::Verification);
+pub struct Verification {
+    pub(crate) inner: vidimus::Verification,
+    audit: AuditOptions,
+}
 
 #[wasm_bindgen]
 impl Verification {
@@ -78,24 +84,36 @@ impl Verification {
             "export" => InputKind::Export,
             _ => return Err(Thrown::Kind { message: "neither snapshot nor export".to_owned() }),
         };
-        Ok(Self(vidimus::Verification::new(anchors, policy, limits, kind)))
+        let inner = vidimus::Verification::new(anchors, policy, limits, kind);
+        Ok(Self { inner, audit: AuditOptions::default() })
+    }
+
+    /// The same with an audit policy (TOML), and a viewing file that opens what records seal. To be
+    /// called before anything is fed; this object is used up.
+    ///
+    /// # Errors
+    /// `audit-policy`, `viewing-file`.
+    #[wasm_bindgen(js_name = withAudit)]
+    pub fn with_audit(self, policy: Option<String>, view: Option<Vec<u8>>) -> Result<Self, Thrown> {
+        let audit = audit::options(policy, view)?;
+        Ok(Self { inner: self.inner.with_audit(audit.clone()), audit })
     }
 
     /// Takes the next bytes of the container, or none of them while too many signatures are
     /// outstanding.
     pub fn feed(&mut self, chunk: &[u8]) -> ProgressObject {
-        self.0.feed(chunk).into()
+        self.inner.feed(chunk).into()
     }
 
     /// Where it is.
     pub fn progress(&self) -> ProgressObject {
-        self.0.progress(0).into()
+        self.inner.progress(0).into()
     }
 
     /// The next signatures to check, if some are ready.
     #[wasm_bindgen(js_name = nextBatch)]
     pub fn next_batch(&mut self) -> Option<Vec<u8>> {
-        self.0.next_batch().map(|batch| batch.to_bytes())
+        self.inner.next_batch().map(|batch| batch.to_bytes())
     }
 
     /// Takes what `verifyBatch` made of a batch; `false` if that batch is not outstanding.
@@ -103,23 +121,28 @@ impl Verification {
     /// # Errors
     /// `batch`: bytes that are no outcome of a batch.
     pub fn discharge(&mut self, discharged: &[u8]) -> Result<bool, Thrown> {
-        Ok(self.0.discharge(&Discharged::assume_verified(discharged)?))
+        Ok(self.inner.discharge(&Discharged::assume_verified(discharged)?))
     }
 
     /// Checks every batch that is ready on the spot. Returns how many there were.
     #[wasm_bindgen(js_name = dischargeInline)]
     pub fn discharge_inline(&mut self) -> usize {
-        self.0.discharge_inline()
+        self.inner.discharge_inline()
     }
 
     /// Says that the input is complete; `false` while too many signatures are outstanding.
     pub fn end(&mut self) -> bool {
-        self.0.end()
+        self.inner.end()
+    }
+
+    /// The report, with what a second pass needs.
+    pub fn conclude(self) -> Conclusion {
+        Conclusion::new(self.inner.conclude(), self.audit)
     }
 
     /// The report, as the bytes of a report file.
     pub fn finish(self) -> String {
-        self.0.finish().to_json()
+        self.inner.finish().to_json()
     }
 
     /// The report of a verification that is given up: `"cancelled"`, `"changed-file"` or `"engine"`.
@@ -136,7 +159,7 @@ impl Verification {
                 return Err(Thrown::Reason { message });
             }
         };
-        Ok(self.0.abandon(reason).to_json())
+        Ok(self.inner.abandon(reason).to_json())
     }
 }
 
