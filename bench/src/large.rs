@@ -49,7 +49,7 @@ pub(crate) fn measure(root: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     Ok(rows)
 }
 
-fn peak_row(what: &str, peak: u64) -> Row {
+pub(crate) fn peak_row(what: &str, peak: u64) -> Row {
     Row {
         what: format!("{what}: peak memory"),
         figure: format!("{} MB", peak / 1_000),
@@ -58,7 +58,7 @@ fn peak_row(what: &str, peak: u64) -> Row {
 }
 
 /// Runs the command line and watches its peak resident memory, in kB.
-fn run(paths: &[PathBuf], anchor: &Path) -> Result<(Duration, u64), Box<dyn Error>> {
+pub(crate) fn run(paths: &[PathBuf], anchor: &Path) -> Result<(Duration, u64), Box<dyn Error>> {
     let start = Instant::now();
     let mut child = Command::new(tool("vidimus")?)
         .arg("verify")

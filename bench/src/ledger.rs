@@ -33,10 +33,28 @@ impl Ledger {
         blocks: u32,
         flags: &[&str],
     ) -> Result<Self, Box<dyn Error>> {
+        let (validators_text, blocks) = (validators.to_string(), blocks.to_string());
+        let size = ["--validators", &validators_text, "--blocks", &blocks];
+        let flags = [&["--profile", "cometbft-0.38"], &size[..], flags].concat();
+        Self::run(dir, validators, &flags)
+    }
+
+    /// A network of hospitals, with all its records.
+    pub(crate) fn hospitals(
+        root: &Path,
+        patients: u32,
+        accesses: u32,
+    ) -> Result<Self, Box<dyn Error>> {
+        let dir = root.join(format!("hospitals{patients}-{accesses}"));
+        let (patients, accesses) = (patients.to_string(), accesses.to_string());
+        let size = ["--patients", &patients, "--accesses", &accesses, "--violations", "0.01"];
+        Self::run(dir, 4, &[&["--scenario", "hospital-network"], &size[..]].concat())
+    }
+
+    fn run(dir: PathBuf, validators: u32, flags: &[&str]) -> Result<Self, Box<dyn Error>> {
         if !dir.join("anchor.txt").exists() {
             let status = Command::new(tool("vidimus-node")?)
-                .args(["simulate", "--seed", "1", "--profile", "cometbft-0.38"])
-                .args(["--validators", &validators.to_string(), "--blocks", &blocks.to_string()])
+                .args(["simulate", "--seed", "1"])
                 .args(flags)
                 .arg("--out")
                 .arg(&dir)

@@ -2,6 +2,7 @@
 //!
 //! `vidimus-bench DIR`: DIR takes the ledgers, which are made with `vidimus-node simulate`
 //! beside this binary. `cargo xtask bench` calls it and adds the rows of the browser and Node.
+//! `vidimus-bench records DIR` prints the rows of ledgers with records alone.
 //!
 //! `vidimus-bench maps`: the table of [`vidimus_bench::maps`], a process for each row.
 //! `cargo xtask bench --maps` calls it and adds the rows of Node.
@@ -17,19 +18,25 @@ mod large;
 mod ledger;
 mod light_client;
 mod map_rows;
+mod records;
 mod row;
 
 use std::{error::Error, path::Path};
 
 use ledger::Ledger;
+use row::Row;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["records", dir] => {
+            print_rows(&records::measure(Path::new(dir))?);
+            Ok(())
+        }
         ["maps"] => map_rows::print_all(),
         ["maps", name, subjects] => map_rows::print(name, subjects.parse()?),
         [dir] => print_ledgers(Path::new(dir)),
-        _ => Err("usage: vidimus-bench DIR | maps [NAME SUBJECTS]".into()),
+        _ => Err("usage: vidimus-bench DIR | records DIR | maps [NAME SUBJECTS]".into()),
     }
 }
 
@@ -45,8 +52,14 @@ fn print_ledgers(dir: &Path) -> Result<(), Box<dyn Error>> {
     rows.push(ceiling::hash_links(dir)?);
     eprintln!("large ledgers");
     rows.extend(large::measure(dir)?);
+    eprintln!("records");
+    rows.extend(records::measure(dir)?);
+    print_rows(&rows);
+    Ok(())
+}
+
+fn print_rows(rows: &[Row]) {
     for row in rows {
         println!("{row}");
     }
-    Ok(())
 }

@@ -148,8 +148,7 @@ impl Book {
         let mut slots = Slots(vec![None; self.slots]);
         let mut kept: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
         let replayed: Vec<usize> = self.replayed();
-        for (time, mut entries) in mem::take(&mut self.blocks) {
-            entries.sort_by_key(|(recorded_at, _)| *recorded_at);
+        for (time, entries) in parted(mem::take(&mut self.blocks)) {
             let height = to_u64(written.blocks.len()).saturating_add(1);
             let mut transactions = Vec::new();
             for (_, entry) in entries {
@@ -185,6 +184,25 @@ impl Book {
         };
         entries.filter_map(slot).collect()
     }
+}
+
+/// Most transactions of a block: a block of more is followed by others, a millisecond apart.
+const BLOCK_TRANSACTIONS: usize = 2_000;
+
+/// The blocks with their times, their entries in the order of the signers' clocks.
+fn parted(
+    blocks: BTreeMap<u64, Vec<(u64, Entry)>>,
+) -> impl Iterator<Item = (u64, Vec<(u64, Entry)>)> {
+    blocks.into_iter().flat_map(|(time, mut entries)| {
+        entries.sort_by_key(|(recorded_at, _)| *recorded_at);
+        let mut parts = Vec::new();
+        while entries.len() > BLOCK_TRANSACTIONS {
+            let rest = entries.split_off(BLOCK_TRANSACTIONS);
+            parts.push(mem::replace(&mut entries, rest));
+        }
+        parts.push(entries);
+        (time..).zip(parts)
+    })
 }
 
 /// The bytes and the id of a record under its signer's next number.
