@@ -1,22 +1,23 @@
 //! V16, V18, V25, V34, V38: protected kinds of data, and details that say something else.
 
-use std::collections::BTreeMap;
-
 use vidimus::{
     audit::{Outcome, SkipReason, ViolationId},
+    encoding::hex::Hash,
     record::{
-        access::Access,
+        Body,
+        access::{self, Access},
         actor::ActorPattern,
+        anchor::{Anchor, Anchored},
         codes::{Code, Effect, System},
         consent::{Consent, Elements, Provision},
         keys::ViewKey,
-        sealing::{Carried, Details, Named, ResourceId, Sealer},
+        sealing::{Carried, Details, Named, ResourceId, SealedCode, Sealer},
     },
 };
 
 use super::fixture::{
-    Fixture, PATIENT, VIEW_KEY, account, anything, code, disclosure, half, key, labelled, list,
-    open, processing, seal, sealed, set,
+    Fixture, GATEWAY, HOSPITAL_ID, PATIENT, VIEW_KEY, account, anything, code, disclosure, half,
+    key, labelled, list, open, organization, processing, say, seal, sealed, set,
 };
 
 const MEDICATION: (System, &str) = (System::Class, "MedicationRequest");
@@ -40,10 +41,14 @@ fn complete(consent: &mut Consent) {
     say(consent, [Named::new([class], [], []).unwrap()]);
 }
 
-/// Lets the details of a consent say that its parts name this.
-fn say<const N: usize>(consent: &mut Consent, named: [Named; N]) {
-    let details = Details::new(None, named.into(), BTreeMap::new()).unwrap();
-    consent.details = Some(seal("consent", &consent.subject, &consent.consent.0, &details));
+/// One class that a part of a consent names.
+fn named(class: &str) -> Named {
+    Named::new([Code::new(System::Class, class).unwrap()], [], []).unwrap()
+}
+
+fn deny_class(class: &str) -> SealedCode {
+    let sealer = Sealer::new(&ViewKey::new(VIEW_KEY));
+    sealer.seal_provision_code(Effect::Deny, &Code::new(System::Class, class).unwrap())
 }
 
 fn part_two(access: &mut Access) {
@@ -197,13 +202,65 @@ fn details_that_say_something_else_than_is_sealed_are_found() {
         access.details = Some(seal("access", &access.subject, &access.event.0, &details));
     };
     assert_eq!(access(silent).found(), violation);
+    let without: fn(&mut Access) = |access| access.details = None;
+    assert_eq!(access(without).found(), violation);
     assert_eq!(access(|_| {}).found(), []);
+    // What was not opened needs no details.
+    let denied = |access: &mut Access| {
+        access.details = None;
+        access.outcome = access::Outcome::Denied;
+    };
+    assert_eq!(access(denied).found(), []);
+}
+
+#[test]
+fn request_without_details_leaves_them_to_its_access() {
+    let fixture = Fixture::new().block(|world| vec![world.request(|access| access.details = None)]);
+    let fixture = fixture.block(|world| {
+        let request = world.ids.last().copied();
+        vec![world.access(request, |_| {})]
+    });
+    assert_eq!(fixture.found(), []);
+}
+
+#[test]
+fn details_of_records_that_carry_no_sealed_codes_are_not_looked_at() {
+    let fixture = Fixture::new().block(|world| {
+        vec![world.sign(GATEWAY, |source| {
+            let subject = key(PATIENT);
+            Body::Anchor(Anchor {
+                source,
+                custodian: organization(HOSPITAL_ID),
+                subject: Some(subject),
+                anchored: Anchored::Resources,
+                root: Hash([1; 32]),
+                leaf_count: 1,
+                details: Some(sealed("access", &subject, &[1; 32], &labelled(&[MEDICATION]))),
+            })
+        })]
+    });
+    assert_eq!(fixture.found(), []);
+}
+
+#[test]
+fn consent_that_does_not_say_what_it_seals_is_found() {
+    let silent = |consent: &mut Consent| {
+        complete(consent);
+        consent.details = None;
+    };
+    assert_eq!(Fixture::new().consent(2, silent).found(), [(ViolationId::V38, 2, Some(0))]);
+    let in_a_provision = |consent: &mut Consent| {
+        let elements = Elements { classes: set([deny_class("Goal")]), ..anything() };
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    let found = Fixture::new().consent(2, in_a_provision).found();
+    assert_eq!(found, [(ViolationId::V38, 2, Some(0))]);
+    assert_eq!(Fixture::new().consent(2, complete).found(), []);
 }
 
 #[test]
 fn consents_whose_details_name_something_else_are_found() {
     let violation = [(ViolationId::V38, 2, Some(0))];
-    let named = |text| Named::new([Code::new(System::Class, text).unwrap()], [], []).unwrap();
     let other = move |consent: &mut Consent| {
         complete(consent);
         say(consent, [named("Observation")]);

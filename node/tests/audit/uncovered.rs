@@ -11,7 +11,7 @@ use vidimus::{
         consent::{Consent, ConsentStatus, Effect, Provision},
         instant::Instant,
         keys::ViewKey,
-        sealing::Sealer,
+        sealing::{Named, Sealer},
     },
 };
 
@@ -19,7 +19,7 @@ use super::{
     emergencies::emergency,
     fixture::{
         CLINIC_ID, Fixture, HOSPITAL_ID, VIEW_KEY, World, anything, code, half, list, organization,
-        period, set,
+        period, say, set,
     },
 };
 
@@ -193,6 +193,7 @@ fn access_to_other_data_is_found() {
             let class = Code::new(System::Class, text).unwrap();
             let sealer = Sealer::new(&ViewKey::new(VIEW_KEY));
             consent.scope.classes = set([sealer.seal_provision_code(Effect::Permit, &class)]);
+            say(consent, [Named::new([class], [], []).unwrap()]);
         }
     };
     assert_eq!(under(classes("Observation")), refused(ViolationId::V08, 3));
