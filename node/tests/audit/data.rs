@@ -167,6 +167,43 @@ fn labels_that_go_missing_are_found() {
 }
 
 #[test]
+fn whoever_labels_anew_may_open_what_is_labelled_as_before() {
+    let fixture =
+        Fixture::new().consent(2, |consent| consent.scope.purposes = set([code("HOPERAT")]));
+    let labelling = |access: &mut Access| {
+        resource(&["HIV"], "R", "A/1")(access);
+        half(access).processing.purposes = set([code("LABELING")]);
+    };
+    let relabelled = fixture.access(resource(&["HIV"], "R", "A/1")).access(labelling);
+    let lower = resource(&[], "M", "A/1");
+    assert_eq!(
+        relabelled.access(resource(&[], "N", "A/1")).access(lower).found(),
+        [(ViolationId::V34, 10, Some(0))]
+    );
+}
+
+#[test]
+fn levels_without_a_place_in_the_order_are_neither_higher_nor_lower() {
+    let levels = |levels: &[&str]| {
+        let access = |fixture: Fixture, level: &&str| fixture.access(resource(&[], level, "A/1"));
+        levels.iter().fold(Fixture::new(), access).found()
+    };
+    assert_eq!(levels(&["R", "S"]), []);
+    assert_eq!(levels(&["S", "U"]), []);
+    assert_eq!(levels(&["R", "S", "N"]), [(ViolationId::V34, 7, Some(0))]);
+}
+
+#[test]
+fn label_of_a_narrower_kind_takes_the_place_of_a_wider_one() {
+    let labels = |before, after| {
+        let fixture = Fixture::new().access(resource(&[before], "R", "A/1"));
+        fixture.access(resource(&[after], "R", "A/1")).found()
+    };
+    assert_eq!(labels("SUD", "OPIOIDUD"), []);
+    assert_eq!(labels("OPIOIDUD", "SUD"), [(ViolationId::V34, 5, Some(0))]);
+}
+
+#[test]
 fn details_that_say_something_else_than_is_sealed_are_found() {
     // The request asks for more than its details say, and the access opens what these say.
     let request = Fixture::new().block(|world| {
