@@ -95,6 +95,38 @@ fn part_two_data_disclosed_against_the_law_are_found() {
 }
 
 #[test]
+fn consent_is_as_complete_as_the_part_that_permits() {
+    let elements = |consent: &mut Consent| std::mem::replace(&mut consent.scope, anything());
+    let by_provision = move |consent: &mut Consent| {
+        complete(consent);
+        consent.decision = Effect::Deny;
+        let elements = elements(consent);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_provision).access(part_two).found(), []);
+    // It permits anybody, and denies some things to the physician alone.
+    let in_a_denial = move |consent: &mut Consent| {
+        complete(consent);
+        let mut elements = elements(consent);
+        elements.actions = set([code("export")]);
+        elements.classes = set([deny_class("MedicationRequest")]);
+        say(consent, [named("MedicationRequest")]);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    let violation = [(ViolationId::V16, 4, Some(0))];
+    assert_eq!(Fixture::new().consent(2, in_a_denial).access(part_two).found(), violation);
+    // It permits anybody, denies medication, and permits that to the physician.
+    let by_exception = move |consent: &mut Consent| {
+        complete(consent);
+        let exception = elements(consent);
+        let elements = Elements { classes: set([deny_class("MedicationRequest")]), ..anything() };
+        consent.provisions = list([Provision { elements, exceptions: list([exception]) }]);
+        say(consent, [named("MedicationRequest"), named("MedicationRequest")]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_exception).access(part_two).found(), []);
+}
+
+#[test]
 fn notes_used_for_payment_or_operations_are_found() {
     let labels = [
         (System::Sensitivity, "PSYTHPN"),

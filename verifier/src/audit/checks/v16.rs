@@ -1,5 +1,7 @@
 //! V16: Part 2 data disclosed without what 42 CFR Part 2 demands.
 
+use alloc::{vec, vec::Vec};
+
 use crate::{
     audit::{
         act::{Act, Performed},
@@ -11,10 +13,13 @@ use crate::{
         report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
-    contract::decision::Ground,
+    contract::{
+        decision::Ground,
+        matching::{Question, first_unmet},
+    },
     record::{
         codes::System,
-        consent::{Consent, Effect},
+        consent::{Consent, Effect, Elements, Provision, RuleSet},
     },
 };
 
@@ -70,19 +75,50 @@ fn is_consent_complete(performed: &Performed<'_>, ledger: &Ledger<'_>) -> bool {
     if decision.ground != Ground::Consent || !decision.verdict.permits() {
         return true;
     }
-    let is_complete = |consent: &Consent| {
-        let scope = &consent.scope;
-        let names_data = [&scope.labels, &scope.classes, &scope.confidentiality, &scope.resources];
-        !scope.actors.is_empty()
-            && !scope.purposes.is_empty()
-            && names_data.into_iter().any(|named| !named.is_empty())
-    };
+    let question = Question::new(&performed.half.processing, performed.moment());
     let entries = ledger.consents(performed.subject());
     let mut versions = entries.iter().flat_map(|entry| entry.versions.iter());
     versions.any(|version| {
-        let permits = decision.considered.iter().any(|considered| {
+        let mut considered = decision.considered.iter();
+        let permit = considered.find(|considered| {
             considered.consent == version.id && considered.effect == Some(Effect::Permit)
         });
-        permits && is_complete(&version.consent)
+        permit.is_some_and(|permit| {
+            permits(&version.consent, permit.rule_set, &question).iter().any(|it| is_complete(it))
+        })
     })
+}
+
+/// What a consent that permits the access permits it by: its scope, with the exceptions from its
+/// denials; or, where it denies, its provisions. Each with all elements that bound it.
+fn permits<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: &Question<'_>,
+) -> Vec<Vec<&'a Elements>> {
+    let is_met =
+        |elements: &Elements, effect| first_unmet(elements, effect, rule_set, question).is_none();
+    let by = consent.decision.reversed();
+    let provisions = consent.provisions.iter().filter(|it| is_met(&it.elements, by));
+    if consent.decision == Effect::Deny {
+        let is_excepted = |it: &&Provision| it.exceptions.iter().any(|it| is_met(it, Effect::Deny));
+        let permits = provisions.filter(|it| !is_excepted(it));
+        return permits.map(|it| vec![&it.elements]).collect();
+    }
+    let exceptions = provisions.flat_map(|it| it.exceptions.iter());
+    let exceptions = exceptions.filter(|it| is_met(it, Effect::Permit));
+    let mut permits: Vec<_> = exceptions.map(|it| vec![&consent.scope, it]).collect();
+    permits.push(vec![&consent.scope]);
+    permits
+}
+
+/// Whether they name recipients, purposes and kinds of data.
+fn is_complete(bounds: &[&Elements]) -> bool {
+    let names_data = |of: &&Elements| {
+        let named = [&of.labels, &of.classes, &of.confidentiality, &of.resources];
+        named.into_iter().any(|named| !named.is_empty())
+    };
+    bounds.iter().any(|of| !of.actors.is_empty())
+        && bounds.iter().any(|of| !of.purposes.is_empty())
+        && bounds.iter().any(names_data)
 }
