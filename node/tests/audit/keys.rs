@@ -140,6 +140,10 @@ fn gaps_and_wrong_links_are_found() {
     assert_eq!(consents(vec![astray], false).found(), [(ViolationId::V21, 2, Some(0))]);
     // The record before it comes after it: then there is nothing yet to link to.
     assert_eq!(consents(vec![next, astray], true).found(), []);
+    // Its number says where it stands.
+    let unlinked: fn(&mut Consent) = |consent| consent.source.previous = None;
+    assert_eq!(consents(vec![next, unlinked], false).found(), []);
+    assert_eq!(consents(vec![unlinked, skip], false).found(), [(ViolationId::V21, 2, Some(1))]);
     // Out of order, and nothing is missing.
     assert_eq!(consents(vec![next, next, next], true).found(), []);
 }

@@ -52,6 +52,16 @@ fn columns_that_a_regime_demands_are_found_missing() {
 }
 
 #[test]
+fn record_that_does_not_link_to_the_one_before_lacks_a_column_of_part_11() {
+    let unlinked = |access: &mut Access| access.source.previous = None;
+    assert_eq!(under(&["part11"]).access(|_| {}).found(), []);
+    // The request is the gateway's first record: there is none before it.
+    let found = under(&["part11"]).access(unlinked).found();
+    assert_eq!(found, [(ViolationId::V24, ACCESS, Some(0))]);
+    assert_eq!(Fixture::new().access(unlinked).found(), []);
+}
+
+#[test]
 fn gdpr_wants_a_lawful_basis_where_no_consent_covers() {
     let violation = [(ViolationId::V24, ACCESS, Some(0))];
     assert_eq!(under(&["gdpr"]).access(emergency).found(), violation);
