@@ -1,5 +1,7 @@
 //! V01 to V09, V35, V36, V37: accesses that no consent covers.
 
+use std::{cell::Cell, rc::Rc};
+
 use vidimus::{
     audit::ViolationId,
     contract::rules::CombiningRule,
@@ -318,6 +320,49 @@ fn reference_to_a_consent_entered_in_error_is_found_whatever_covers_the_access()
     };
     assert_eq!(referring(2).found(), [(ViolationId::V35, 4, Some(0))]);
     assert_eq!(referring(1).found(), []);
+}
+
+#[test]
+fn version_in_error_is_remembered_when_a_later_one_took_its_place() {
+    // Three versions, then a request, then an access that happened when one of the versions came.
+    let found = |second: ConsentStatus, happened_with: u64| {
+        let moment = Rc::new(Cell::new(None));
+        let version = |number: u64, status| {
+            let moment = Rc::clone(&moment);
+            move |world: &mut World| {
+                if number == happened_with {
+                    moment.set(Some(world.now));
+                }
+                let previous = world.ids.last().copied();
+                vec![other(world, |consent| {
+                    consent.version = number;
+                    consent.previous = previous.filter(|_| number > 1);
+                    consent.status = status;
+                })]
+            }
+        };
+        let (active, id) = (ConsentStatus::Active, Identifier([2; 16]));
+        let fixture = Fixture::new()
+            .block(version(1, active))
+            .block(version(2, second))
+            .block(version(3, active))
+            .block(|world| vec![world.request(|_| {})]);
+        let fixture = fixture.block(move |world| {
+            let (request, version) = (world.ids.last().copied(), world.ids[3]);
+            vec![world.access(request, |access| {
+                access.source.recorded_at = moment.get().unwrap();
+                half(access).consents = list([ConsentReference { consent: id, version }]);
+            })]
+        });
+        fixture.found()
+    };
+    // Its time is before that of its request.
+    let late = (ViolationId::V22, 6, Some(0));
+    let wrong = ConsentStatus::EnteredInError;
+    assert_eq!(found(wrong, 2), [late, (ViolationId::V35, 6, Some(0))]);
+    assert_eq!(found(wrong, 1), [late]);
+    assert_eq!(found(wrong, 3), [late]);
+    assert_eq!(found(ConsentStatus::Inactive, 2), [late]);
 }
 
 #[test]

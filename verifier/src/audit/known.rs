@@ -7,25 +7,46 @@ use alloc::{
 
 use super::{act::Act, ledger::Ledger, protocols::KnownProtocols};
 use crate::{
-    contract::entries::{ConsentEntry, Table},
+    contract::{
+        entries::{ConsentEntry, Table},
+        network::Network,
+    },
     encoding::{
-        hex::{Identifier, PublicKey},
+        cbor,
+        hex::{Hash, Identifier, PublicKey},
         to_u64,
     },
-    record::Body,
+    record::{
+        Body,
+        consent::{Consent, ConsentStatus},
+        instant::Instant,
+    },
     state::StateMap,
 };
 
-/// What an id weighs beside itself.
-const ID_BYTES: u64 = 24;
+/// What an id, a subject and a version in error weigh.
+const ID_BYTES: u64 = 32;
+const SUBJECT_BYTES: u64 = 96;
+const ERROR_BYTES: u64 = 160;
 
-/// Ids of consents by subject, and versions of protocols. What the consents say stands in the
-/// contract's state.
+/// Ids of consents by subject, versions of consents that were entered in error, and versions of
+/// protocols. What the consents say stands in the contract's state.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) protocols: KnownProtocols,
     consents: BTreeMap<PublicKey, BTreeSet<Identifier>>,
+    /// How many those are.
     count: u64,
+    /// The state drops them when another version takes their place.
+    errors: BTreeMap<(PublicKey, Identifier), Vec<InError>>,
+}
+
+/// A version that was entered in error, and for how long it stood.
+#[derive(Clone, Copy, Debug)]
+struct InError {
+    id: Hash,
+    from: Instant,
+    until: Option<Instant>,
 }
 
 impl Known {
@@ -34,23 +55,27 @@ impl Known {
         let protocols = KnownProtocols::of_state(state);
         let mut known = Self { protocols, ..Self::default() };
         let prefix = Table::Consents.key(&[]);
-        for (key, _) in state.entries() {
-            let Some((subject, consent)) =
-                key.strip_prefix(prefix.as_slice()).and_then(|rest| rest.split_first_chunk::<32>())
-            else {
-                continue;
-            };
-            if let Ok(consent) = <[u8; 16]>::try_from(consent) {
-                known.insert(PublicKey(*subject), Identifier(consent));
+        let entries = state.entries().filter(|(key, _)| key.starts_with(&prefix));
+        for entry in entries.filter_map(|(_, value)| cbor::decode::<ConsentEntry>(value).ok()) {
+            for version in entry.versions.iter() {
+                known.insert(version.consent.subject, version.consent.consent);
+                known.add_version(version.id, version.from, &version.consent);
             }
         }
         known
     }
 
-    pub(super) fn add(&mut self, act: &Act<'_>) {
+    pub(super) fn add(&mut self, act: &Act<'_>, network: &Network) {
         let Some(record) = act.accepted() else { return };
         match &record.body {
-            Body::Consent(consent) => self.insert(consent.subject, consent.consent),
+            Body::Consent(consent) => {
+                self.insert(consent.subject, consent.consent);
+                // As the contract has it: from its block, or from when it says that it was signed.
+                let (block, signed) = (act.place.time, consent.source.recorded_at);
+                let is_believed = signed <= block.saturating_add(network.limits.skew);
+                let from = if is_believed { signed.max(block) } else { block };
+                self.add_version(record.id, from, consent);
+            }
             Body::Protocol(protocol) => self.protocols.insert(record.id, protocol),
             Body::Organization(_)
             | Body::Revocation(_)
@@ -68,10 +93,23 @@ impl Known {
         }
     }
 
+    /// A version stands: the one before it no longer does.
+    fn add_version(&mut self, id: Hash, from: Instant, consent: &Consent) {
+        let key = (consent.subject, consent.consent);
+        if let Some(last) = self.errors.get_mut(&key).and_then(|versions| versions.last_mut()) {
+            last.until = last.until.or(Some(from));
+        }
+        if consent.status == ConsentStatus::EnteredInError {
+            self.errors.entry(key).or_default().push(InError { id, from, until: None });
+        }
+    }
+
     pub(super) fn weight(&self) -> u64 {
-        let subjects = to_u64(self.consents.len()).saturating_mul(ID_BYTES.saturating_add(56));
-        let subjects = subjects.saturating_add(self.protocols.weight());
-        subjects.saturating_add(self.count.saturating_mul(ID_BYTES.saturating_add(16)))
+        let subjects = to_u64(self.consents.len()).saturating_mul(SUBJECT_BYTES);
+        let errors = self.errors.values().map(|versions| to_u64(versions.len()));
+        let errors = errors.fold(0, u64::saturating_add).saturating_mul(ERROR_BYTES);
+        let ids = self.count.saturating_mul(ID_BYTES);
+        [subjects, errors, ids].into_iter().fold(self.protocols.weight(), u64::saturating_add)
     }
 }
 
@@ -81,5 +119,18 @@ impl Ledger<'_> {
     pub(super) fn consents(&self, subject: &PublicKey) -> Vec<ConsentEntry> {
         let ids = self.known.consents.get(subject);
         ids.into_iter().flatten().filter_map(|id| self.consent(subject, id)).collect()
+    }
+
+    /// The version of the consent that stood at the moment, if it was entered in error.
+    pub(super) fn consent_in_error(
+        &self,
+        subject: &PublicKey,
+        consent: &Identifier,
+        at: Instant,
+    ) -> Option<Hash> {
+        let versions = self.known.errors.get(&(*subject, *consent))?;
+        let stood =
+            |version: &&InError| version.from <= at && version.until.is_none_or(|until| at < until);
+        versions.iter().find(stood).map(|version| version.id)
     }
 }
