@@ -366,6 +366,23 @@ fn version_in_error_is_remembered_when_a_later_one_took_its_place() {
 }
 
 #[test]
+fn consent_that_did_not_hold_is_named_with_its_state() {
+    let told = |edit: fn(&mut Consent)| {
+        let report = Fixture::with_consent(edit).access(|_| {}).run();
+        let finding = report.findings.iter().find(|it| it.id == ViolationId::V02).unwrap();
+        finding.tell(ViolationId::V02.description().english.happened)
+    };
+    let expired = told(|consent| consent.period = period(now(consent), Some(now(consent) + 500)));
+    assert!(expired.ends_with("would permit it, but its time was over."), "{expired}");
+    let not_done = told(|consent| consent.status = ConsentStatus::NotDone);
+    assert!(not_done.ends_with("but it was never completed."), "{not_done}");
+    let unknown = told(|consent| consent.status = ConsentStatus::Unknown);
+    assert!(unknown.ends_with("but nobody knows whether it was given."), "{unknown}");
+    let inactive = told(|consent| consent.status = ConsentStatus::Inactive);
+    assert!(inactive.ends_with("but it was not active."), "{inactive}");
+}
+
+#[test]
 fn access_that_nobody_can_decide_is_found_beside_its_reason() {
     let reading = |consent: &mut Consent| consent.scope.actions = set([code("R")]);
     let unknown = |access: &mut Access| half(access).processing.action = code("beam");
