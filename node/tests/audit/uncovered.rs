@@ -20,8 +20,8 @@ use vidimus::{
 use super::{
     emergencies::emergency,
     fixture::{
-        CLINIC_ID, Fixture, HOSPITAL_ID, VIEW_KEY, World, anything, code, half, list, organization,
-        period, say, set,
+        CLINIC_ID, Fixture, HOSPITAL_ID, VIEW_KEY, World, anything, code, half, labelled, list,
+        open, organization, period, say, set,
     },
 };
 
@@ -380,6 +380,25 @@ fn consent_that_did_not_hold_is_named_with_its_state() {
     assert!(unknown.ends_with("but nobody knows whether it was given."), "{unknown}");
     let inactive = told(|consent| consent.status = ConsentStatus::Inactive);
     assert!(inactive.ends_with("but it was not active."), "{inactive}");
+}
+
+#[test]
+fn unknown_codes_are_named_unless_they_are_sealed() {
+    let told = |edit: fn(&mut Access)| {
+        let report = Fixture::with_consent(names_clinic).access(edit).run();
+        let finding = report.findings.iter().find(|it| it.id == ViolationId::V36).unwrap();
+        finding.tell(ViolationId::V36.description().english.happened)
+    };
+    let unknown = told(|access| {
+        let processing = &mut half(access).processing;
+        processing.action = code("beam");
+        processing.purposes = set([code("TREAT"), code("NEW-IN-2031")]);
+    });
+    assert!(unknown.contains("no table knows (action beam, purpose NEW-IN-2031)"), "{unknown}");
+    let sealed = told(|access| {
+        open(access, &labelled(&[(System::Sensitivity, "NEW-IN-2031")]));
+    });
+    assert!(sealed.contains("no table knows (a sealed label)"), "{sealed}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    matching::{Element, Question, first_unmet, has_unmapped_code, matches},
+    matching::{Element, Question, first_unmet, matches, unmapped_codes},
     rules::{CombiningRule, DecisionRules, ImplicitPolicy},
 };
 use crate::{
@@ -160,7 +160,7 @@ pub fn decide(
     } else {
         (Verdict::Uncovered, Ground::Nothing, None)
     };
-    let is_unplaced = !verdict.permits() && has_unmapped_code(question.processing());
+    let is_unplaced = !verdict.permits() && unmapped_codes(question.processing()).next().is_some();
     let verdict = if is_unplaced { Verdict::Indeterminate } else { verdict };
     let considered = List::new(considered).unwrap_or_default();
     Decision {
