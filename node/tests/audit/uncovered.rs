@@ -365,6 +365,37 @@ fn version_in_error_is_remembered_when_a_later_one_took_its_place() {
     assert_eq!(found(ConsentStatus::Inactive, 2), [late]);
 }
 
+/// Many drafts that would permit nothing at home.
+fn drafts(world: &mut World, count: u16) -> Vec<Vec<u8>> {
+    let draft = |number: u16| {
+        let mut id = [9; 16];
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        world.consent(|consent| {
+            consent.consent = Identifier(id);
+            consent.status = ConsentStatus::Draft;
+            names_clinic(consent);
+        })
+    };
+    (0..count).map(draft).collect()
+}
+
+#[test]
+fn consents_that_ended_are_looked_at_as_far_as_the_last_256() {
+    let ledger = |later: u16| {
+        let wrong = |consent: &mut Consent| consent.status = ConsentStatus::EnteredInError;
+        let fixture = Fixture::with_consent(wrong).block(move |world| drafts(world, later));
+        fixture.access(|_| {}).found()
+    };
+    assert_eq!(ledger(255), refused(ViolationId::V35, 4));
+    assert_eq!(ledger(256), refused(ViolationId::V01, 4));
+}
+
+#[test]
+fn consent_in_force_is_looked_at_however_many_came_after_it() {
+    let fixture = Fixture::with_consent(names_clinic).block(|world| drafts(world, 300));
+    assert_eq!(fixture.access(|_| {}).found(), refused(ViolationId::V05, 4));
+}
+
 #[test]
 fn consent_that_did_not_hold_is_named_with_its_state() {
     let told = |edit: fn(&mut Consent)| {

@@ -1,7 +1,7 @@
 //! What was ever recorded: the contract looks at what is in force, the audit at what ended too.
 
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     vec::Vec,
 };
 
@@ -29,12 +29,17 @@ const ID_BYTES: u64 = 32;
 const SUBJECT_BYTES: u64 = 96;
 const ERROR_BYTES: u64 = 160;
 
+/// Most consents of a subject that are looked at beside those in force (docs/audit.md, words): so
+/// that an access costs the same however many there are.
+const LAST: usize = 256;
+
 /// Ids of consents by subject, versions of consents that were entered in error, and versions of
 /// protocols. What the consents say stands in the contract's state.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) protocols: KnownProtocols,
-    consents: BTreeMap<PublicKey, BTreeSet<Identifier>>,
+    /// In the order in which their last versions were recorded.
+    consents: BTreeMap<PublicKey, VecDeque<Identifier>>,
     /// How many those are.
     count: u64,
     /// The state drops them when another version takes their place.
@@ -56,11 +61,20 @@ impl Known {
         let mut known = Self { protocols, ..Self::default() };
         let prefix = Table::Consents.key(&[]);
         let entries = state.entries().filter(|(key, _)| key.starts_with(&prefix));
+        let mut last = Vec::new();
         for entry in entries.filter_map(|(_, value)| cbor::decode::<ConsentEntry>(value).ok()) {
             for version in entry.versions.iter() {
-                known.insert(version.consent.subject, version.consent.consent);
                 known.add_version(version.id, version.from, &version.consent);
             }
+            let version = entry.versions.last();
+            last.extend(version.map(|version| {
+                let Consent { subject, consent, .. } = version.consent;
+                (version.height, version.index, subject, consent)
+            }));
+        }
+        last.sort_unstable();
+        for (_, _, subject, consent) in last {
+            known.insert(subject, consent);
         }
         known
     }
@@ -88,9 +102,13 @@ impl Known {
     }
 
     fn insert(&mut self, subject: PublicKey, consent: Identifier) {
-        if self.consents.entry(subject).or_default().insert(consent) {
-            self.count = self.count.saturating_add(1);
+        let consents = self.consents.entry(subject).or_default();
+        match consents.iter().position(|known| *known == consent) {
+            Some(at) => drop(consents.remove(at)),
+            None if consents.len() == LAST => drop(consents.pop_front()),
+            None => self.count = self.count.saturating_add(1),
         }
+        consents.push_back(consent);
     }
 
     /// A version stands: the one before it no longer does.
@@ -114,11 +132,13 @@ impl Known {
 }
 
 impl Ledger<'_> {
-    /// Every consent of the subject that was ever recorded, with the versions that may still matter
-    /// and always the last; in the order of their ids.
+    /// The consents of the subject that may be in force, and the last of the others; each with the
+    /// versions that may still matter and always the last; in the order of their ids.
     pub(super) fn consents(&self, subject: &PublicKey) -> Vec<ConsentEntry> {
-        let ids = self.known.consents.get(subject);
-        ids.into_iter().flatten().filter_map(|id| self.consent(subject, id)).collect()
+        let in_force = self.subject(subject).into_iter().flat_map(|entry| entry.consents.to_vec());
+        let last = self.known.consents.get(subject).into_iter().flatten().copied();
+        let ids: BTreeSet<_> = in_force.chain(last).collect();
+        ids.iter().filter_map(|id| self.consent(subject, id)).collect()
     }
 
     /// The version of the consent that stood at the moment, if it was entered in error.

@@ -47,7 +47,7 @@ impl Uncovered {
 /// The reason, for a performed access that its decision does not permit.
 ///
 /// # Cost
-/// Asks each consent that its subject ever gave.
+/// Asks each consent of its subject that is in force, and the last that ended: a bounded number.
 pub(super) fn reason(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> {
     let decision = &performed.judgement.decision;
     if decision.verdict.permits() {
