@@ -182,6 +182,9 @@ fn restrictions_in_clear_are_found() {
     assert_eq!(rests_on("GDPR-9(2)(a)").found(), []);
     // What nobody knows tells nothing.
     assert_eq!(rests_on("OPTOUT-2031").found(), []);
+    // The name of a system is no code.
+    let called = |access: &mut Access| half(access).server = code("DEMO");
+    assert_eq!(Fixture::new().access(called).found(), []);
 }
 
 #[test]
