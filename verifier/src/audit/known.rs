@@ -89,6 +89,7 @@ impl Known {
                 let is_believed = signed <= block.saturating_add(network.limits.skew);
                 let from = if is_believed { signed.max(block) } else { block };
                 self.add_version(record.id, from, consent);
+                self.forget_errors(consent, block, network.limits.latency);
             }
             Body::Protocol(protocol) => self.protocols.insert(record.id, protocol),
             Body::Organization(_)
@@ -119,6 +120,17 @@ impl Known {
         }
         if consent.status == ConsentStatus::EnteredInError {
             self.errors.entry(key).or_default().push(InError { id, from, until: None });
+        }
+    }
+
+    /// Forgets the versions that no access happened under any more: one that comes later still has the
+    /// moment of its block.
+    fn forget_errors(&mut self, consent: &Consent, now: Instant, latency: u64) {
+        let key = (consent.subject, consent.consent);
+        let Some(versions) = self.errors.get_mut(&key) else { return };
+        versions.retain(|it| it.until.is_none_or(|until| until.saturating_add(latency) >= now));
+        if versions.is_empty() {
+            self.errors.remove(&key);
         }
     }
 
