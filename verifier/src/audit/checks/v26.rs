@@ -92,7 +92,11 @@ impl SecondLook {
     /// How many subjects the person has that day now, if this one is new.
     fn add(&mut self, day: u64, person: Hash, subject: PublicKey) -> Option<u64> {
         // What is logged late is at most a day late; older days are over.
-        self.days.retain(|(known, _), _| known.saturating_add(2) > day);
+        while let Some(first) = self.days.first_entry()
+            && first.key().0.saturating_add(2) <= day
+        {
+            first.remove();
+        }
         let subjects = self.days.entry((day, person)).or_default();
         subjects.insert(subject).then(|| to_u64(subjects.len()))
     }
