@@ -221,6 +221,11 @@ fn persons_named_in_clear_are_found() {
     for name in ["ward-7.st-anna.example", "pacs-2.14.3", "MRN-123456"] {
         assert_eq!(called(name).found(), [], "{name}");
     }
+    let founded_on = |basis: &'static str| {
+        Fixture::new().consent(2, move |consent| consent.basis = set([code(basis)]))
+    };
+    assert_eq!(founded_on("jane.doe@mail.example").found(), [(ViolationId::V33, 2, Some(0))]);
+    assert_eq!(founded_on("HIPAA-164.512(b)").found(), []);
     let by_policy = called("MRN-123456").policy("[identifiers]\npatterns = [\"MRN-[0-9]{6}\"]");
     assert_eq!(by_policy.found(), [(ViolationId::V33, ACCESS, Some(0))]);
     let at = |address: &'static str| {
