@@ -44,6 +44,8 @@ pub(super) struct Known {
     count: u64,
     /// The state drops them when another version takes their place.
     errors: BTreeMap<(PublicKey, Identifier), Vec<InError>>,
+    /// How many those are.
+    error_count: u64,
 }
 
 /// A version that was entered in error, and for how long it stood.
@@ -120,6 +122,7 @@ impl Known {
         }
         if consent.status == ConsentStatus::EnteredInError {
             self.errors.entry(key).or_default().push(InError { id, from, until: None });
+            self.error_count = self.error_count.saturating_add(1);
         }
     }
 
@@ -128,7 +131,10 @@ impl Known {
     fn forget_errors(&mut self, consent: &Consent, now: Instant, latency: u64) {
         let key = (consent.subject, consent.consent);
         let Some(versions) = self.errors.get_mut(&key) else { return };
+        let before = versions.len();
         versions.retain(|it| it.until.is_none_or(|until| until.saturating_add(latency) >= now));
+        let forgotten = to_u64(before.saturating_sub(versions.len()));
+        self.error_count = self.error_count.saturating_sub(forgotten);
         if versions.is_empty() {
             self.errors.remove(&key);
         }
@@ -136,8 +142,7 @@ impl Known {
 
     pub(super) fn weight(&self) -> u64 {
         let subjects = to_u64(self.consents.len()).saturating_mul(SUBJECT_BYTES);
-        let errors = self.errors.values().map(|versions| to_u64(versions.len()));
-        let errors = errors.fold(0, u64::saturating_add).saturating_mul(ERROR_BYTES);
+        let errors = self.error_count.saturating_mul(ERROR_BYTES);
         let ids = self.count.saturating_mul(ID_BYTES);
         [subjects, errors, ids].into_iter().fold(self.protocols.weight(), u64::saturating_add)
     }
