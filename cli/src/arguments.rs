@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vidimus::{
-    audit::Severity,
+    audit::{Regime, Severity},
     encoding::hex::{Hash, PublicKey},
     merkle::anchor_tree::MAX_LEAVES,
     record::{Kind, keys::CustodianId},
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Records(Records),
     /// List who opened a patient's record, why, and under which consent
     Who(Who),
+    /// Account for accesses as a law demands it
+    Report(Report),
     /// Show what is inside, without verifying anything
     Inspect(Inspect),
     /// Turn a raw export into one snapshot file
@@ -123,6 +125,34 @@ pub(crate) struct Who {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// The law: ehds, gdpr, hipaa, part11, part2
+    #[arg(long, value_name = "REGIME", value_parser = regime)]
+    pub(crate) regime: Regime,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = ReportFormat::Csv)]
+    pub(crate) format: ReportFormat,
+}
+
+fn regime(text: &str) -> Result<Regime, String> {
+    let names = Regime::ALL.map(Regime::name).join(", ");
+    Regime::from_name(text).ok_or_else(|| format!("regimes are {names}"))
+}
+
+/// How an accounting is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// The rows, for a spreadsheet.
+    Csv,
+    /// A page to be printed, with what it rests on and what was left out.
+    Html,
+    /// The same for programs.
+    Json,
 }
 
 /// How a report is printed.

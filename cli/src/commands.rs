@@ -3,6 +3,7 @@
 mod anchor;
 mod check;
 mod records;
+mod report;
 mod who;
 
 use std::{
@@ -28,6 +29,7 @@ use zeroize::Zeroizing;
 pub(crate) use anchor::anchor;
 pub(crate) use check::{Membership, check};
 pub(crate) use records::records;
+pub(crate) use report::report;
 pub(crate) use who::who;
 
 use crate::{

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => commands::verify(&verify),
         Command::Records(records) => commands::records(&records),
         Command::Who(who) => commands::who(&who),
+        Command::Report(report) => commands::report(&report),
         Command::Inspect(inspect) => commands::inspect(&inspect),
         Command::Import(import) => commands::import(&import),
         Command::Anchor(anchor) => commands::anchor(&anchor),

@@ -23,6 +23,8 @@ macro_rules! line {
 
 mod audit;
 pub(crate) mod batch;
+pub(crate) mod csv;
+pub(crate) mod html;
 pub(crate) mod who;
 
 pub(crate) use audit::violation;
@@ -170,7 +172,8 @@ pub(crate) fn visible(text: &str) -> String {
             // Zero-width and bidirectional marks, line separators, and what else formats without being seen.
             let hidden = c.is_control()
                 || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-                || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}');
+                || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+                || ('\u{e0000}'..='\u{e007f}').contains(&c);
             let escaped: Box<dyn Iterator<Item = char>> =
                 if hidden { Box::new(c.escape_unicode()) } else { Box::new(std::iter::once(c)) };
             escaped

@@ -21,6 +21,8 @@ mod limits;
 mod listings;
 #[path = "command/live.rs"]
 mod live;
+#[path = "command/report.rs"]
+mod report;
 mod support;
 #[path = "command/usage.rs"]
 mod usage;

@@ -9,6 +9,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "support/build.rs"]
+mod build;
 #[path = "records/contract.rs"]
 mod contract;
 #[path = "records/decisions.rs"]

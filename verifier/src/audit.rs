@@ -38,11 +38,15 @@ pub use finding::{Argument, Finding, Severity, Value};
 pub use listed::ListedAct;
 pub use options::AuditOptions;
 pub use policy::{AuditPolicy, AuditPolicyError};
+pub use regime::{
+    Accounting, AccountingCollector, Cell, Column, ColumnEntry, Entry, Excluded, Exclusion, Head,
+    Presence, Regime, RegimeEntry, Repeats,
+};
 pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
 pub use views::{Event, Row, ViewCollector, Views};
 pub use violation::{Description, ViolationId};
 
-use self::{check::Check, found::Found, known::Known, ledger::Ledger};
+use self::{check::Check, found::Found, known::Known, ledger::Ledger, regime::Completeness};
 use crate::{contract::machine::Contract, limits::Limits, record::instant::Instant};
 
 /// An audit in progress.
@@ -53,6 +57,7 @@ pub(crate) struct Audit {
     checks: Vec<Box<dyn Check>>,
     found: Found,
     coverage: Coverage,
+    completeness: Completeness,
     /// Every transaction, where they are asked for.
     listing: Option<Vec<ListedAct>>,
     first: u64,
@@ -74,6 +79,7 @@ impl Audit {
             checks: checks::all(),
             found: Found::new(if options.is_listing { u64::MAX } else { limits.findings_each }),
             coverage: Coverage::default(),
+            completeness: Completeness::default(),
             listing: options.is_listing.then(Vec::new),
             first: first.height,
             last: (first.height, first.time),
@@ -104,6 +110,7 @@ impl Audit {
             let ledger = ledger(&self.options, &self.known, contract, place, self.is_from_start);
             act.uncovered =
                 act.performed().and_then(|performed| uncovered::reason(&performed, &ledger));
+            self.completeness.add(&act, &ledger);
             for check in &mut self.checks {
                 check.act(&act, &ledger, &mut self.found);
             }
@@ -127,6 +134,7 @@ impl Audit {
     pub(crate) fn end(&mut self, contract: &Contract, last: Place) {
         self.last = (last.height, last.time);
         let ledger = ledger(&self.options, &self.known, contract, last, self.is_from_start);
+        self.completeness.end(&ledger);
         for check in &mut self.checks {
             check.end(&ledger, &mut self.found);
         }
@@ -141,7 +149,9 @@ impl Audit {
     /// What was found.
     pub(crate) fn into_report(self) -> AuditReport {
         let skips = self.checks.iter().map(|check| (check.id(), check.skip(&self.options)));
-        report::report(skips, self.found, self.coverage, &self.options, (self.first, self.last))
+        let range = (self.first, self.last);
+        let counts = (self.coverage, self.completeness);
+        report::report(skips, self.found, counts, &self.options, range)
     }
 }
 

@@ -25,11 +25,14 @@ use std::{
 use vidimus::{
     InputKind, Verification,
     anchor::Anchors,
+    audit::{AuditOptions, AuditPolicy},
     import::{self, ImportError, UNAUTHENTICATED_FIELDS},
     limits::Limits,
     policy::Policy,
+    record::view::ViewingFile,
     report::{Report, Status},
 };
+use vidimus_node::scenario::{Scenario, ScenarioConfig};
 
 fn micro() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/micro")
@@ -93,11 +96,15 @@ fn judge(run: impl FnOnce() -> Seen) -> Seen {
     if start.elapsed() > Duration::from_secs(5) { Seen::Hung } else { seen }
 }
 
-fn judge_container(bytes: &[u8], anchors: &Anchors) -> Seen {
-    judge(|| match verify(bytes, anchors).verdict.status {
+fn judge_report(run: impl FnOnce() -> Report) -> Seen {
+    judge(|| match run().verdict.status {
         Status::Verified => Seen::Undetected,
         Status::Rejected | Status::Inconclusive => Seen::Detected,
     })
+}
+
+fn judge_container(bytes: &[u8], anchors: &Anchors) -> Seen {
+    judge_report(|| verify(bytes, anchors))
 }
 
 /// Runs `count` mutations on every core and returns those that were not detected.
@@ -164,6 +171,42 @@ fn every_bit_of_a_ledger_with_records_is_authenticated() {
     });
     println!("contract: {count} bits flipped, {} not detected", missed.len());
     assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
+}
+
+/// Records of every kind, audited with a viewing file for all of them: what is flipped must neither pass
+/// nor stop the audit. Places are spread over the ledger, a prime apart so that they fall on all fields.
+#[test]
+fn every_bit_of_a_network_of_hospitals_is_authenticated() {
+    let scenario = Scenario::new(ScenarioConfig::default()).expect("a scenario");
+    let ledger = scenario.simulation().expect("a ledger").run();
+    let files = scenario.files().expect("its files");
+    let text = |path| &files.iter().find(|file| file.path == path).expect("a file").text;
+    let mut options = AuditOptions::default();
+    options.policy = AuditPolicy::from_toml(text("policy.toml")).expect("a policy");
+    options.view =
+        Some(ViewingFile::decode(text("regulator.view").as_bytes()).expect("a viewing file"));
+    let anchors = Anchors { anchors: vec![ledger.anchor.clone()], ..Anchors::default() };
+    let judge = |bytes: &[u8]| {
+        let (policy, limits) = (Policy::default(), Limits::default());
+        Verification::new(anchors.clone(), policy, limits, InputKind::Snapshot)
+            .with_audit(options.clone())
+            .run(bytes)
+    };
+    let bytes = &ledger.container;
+    let report = judge(bytes);
+    assert_eq!(report.verdict.status, Status::Verified, "{:?}", report.verdict);
+    assert!(report.audit.is_some_and(|audit| audit.findings.len() > 50), "it is audited");
+    let full = std::env::var_os("VIDIMUS_FULL").is_some();
+    let step = if full { 1 } else { 397 };
+    let count = bytes.len() / step;
+    let missed = sweep(count, |index| {
+        let at = index * step;
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (index * 5 % 8);
+        judge_report(|| judge(&flipped))
+    });
+    println!("hospital network: {count} bits flipped, {} not detected", missed.len());
+    assert!(count > 1_000 && missed.is_empty(), "{missed:?}");
 }
 
 #[test]

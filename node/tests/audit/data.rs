@@ -104,6 +104,15 @@ fn consent_is_as_complete_as_the_part_that_permits() {
         consent.provisions = list([Provision { elements, exceptions: list([]) }]);
     };
     assert_eq!(Fixture::new().consent(2, by_provision).access(part_two).found(), []);
+    // Scope and provision bound it together.
+    let by_both = move |consent: &mut Consent| {
+        complete(consent);
+        consent.decision = Effect::Deny;
+        let mut elements = elements(consent);
+        consent.scope.purposes = std::mem::take(&mut elements.purposes);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_both).access(part_two).found(), []);
     // It permits anybody, and denies some things to the physician alone.
     let in_a_denial = move |consent: &mut Consent| {
         complete(consent);

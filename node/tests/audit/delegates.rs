@@ -148,6 +148,14 @@ fn refused_word_of_a_delegate_is_found() {
     };
     assert_eq!(spoken(&[Right::Access]).found(), [(ViolationId::V14, 3, Some(0))]);
     assert_eq!(spoken(&[Right::Consent]).found(), []);
+    // Nor does it help to name a delegation that nobody gave.
+    let forged = Fixture::new().block(|world| {
+        vec![world.consent_by(STRANGER, |consent| {
+            consent.consent = Identifier([2; 16]);
+            consent.grantor = authority(Relation::Proxy, Hash([9; 32]));
+        })]
+    });
+    assert_eq!(forged.found(), [(ViolationId::V14, 2, Some(0))]);
     // Nobody but a guardian authority gives rights without having any.
     let court = |signer| {
         delegated(signer, |delegation| {

@@ -26,8 +26,10 @@ pub(crate) const ELEMENTS: [&str; 10] = [
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading<'a> {
     pub(crate) tree: &'a Tree,
-    /// The effect of the provision.
+    /// What is said of the access if it meets them.
     pub(crate) effect: Effect,
+    /// The effect of the provision, which is the other one where a scope is asked for the reverse.
+    pub(crate) own: Effect,
     /// Whether all named labels and purposes must be there.
     pub(crate) strict: bool,
 }
@@ -75,6 +77,7 @@ impl Reading<'_> {
         let is_there = |one: &Code| carried.iter().any(|purpose| self.matches(*one, *purpose));
         let all_named_are_there = !self.strict || named.iter().all(is_there);
         match self.effect {
+            Effect::Permit if named.is_empty() && self.own == Effect::Deny => None,
             Effect::Permit if named.is_empty() => {
                 Some(!carried.iter().any(|purpose| is_emergency(self.tree, *purpose)))
             }
@@ -86,9 +89,13 @@ impl Reading<'_> {
 
     /// Labels, classes or confidentiality: all data has all of what is carried.
     fn codes(self, named: &[Code], carried: &[Code], all: bool) -> bool {
-        let is_there = |one: &Code| carried.iter().any(|code| self.matches(*one, *code));
-        if self.effect == Effect::Permit && carried.iter().any(|code| !self.tree.knows(*code)) {
-            return false;
+        let answers = match self.own {
+            Effect::Permit => is_permitted,
+            Effect::Deny => is_denied,
+        };
+        let is_there = |one: &Code| carried.iter().any(|code| answers(self.tree, *one, *code));
+        if carried.iter().any(|code| !self.tree.knows(*code)) {
+            return self.effect == Effect::Deny;
         }
         if all { named.iter().all(is_there) } else { named.iter().any(is_there) }
     }
@@ -101,11 +108,13 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether a provision that names the one reaches the other, in the same element.
+    /// Whether a provision that names the one reaches the other, in the same element in clear.
     fn matches(self, named: Code, carried: Code) -> bool {
-        match self.effect {
-            Effect::Permit => is_permitted(self.tree, named, carried),
-            Effect::Deny => is_denied(self.tree, named, carried),
+        let are_known = self.tree.knows(named) && self.tree.knows(carried);
+        match (self.own, self.effect) {
+            (Effect::Permit, Effect::Permit) => is_permitted(self.tree, named, carried),
+            (Effect::Deny, Effect::Permit) => are_known && is_denied(self.tree, named, carried),
+            (_, Effect::Deny) => is_denied(self.tree, named, carried),
         }
     }
 }

@@ -60,15 +60,7 @@ impl Court<'_> {
     pub(crate) fn says(self, consent: &Consent) -> Said {
         let Self { access, .. } = self;
         let nothing = Said { effect: None, provision: None, keeps: false };
-        let is_about_protocol = match (consent.protocol, consent.decision) {
-            (Some(version), _) => access.protocol == Some(version),
-            (None, Effect::Permit) => access.protocol.is_none(),
-            (None, Effect::Deny) => true,
-        };
         let decision = self.reading(consent, consent.decision);
-        if !is_about_protocol || !decision.meets(&consent.scope, access) {
-            return nothing;
-        }
         let reverse = self.reading(consent, reversed(consent.decision));
         let matching = consent
             .provisions
@@ -80,6 +72,16 @@ impl Court<'_> {
         });
         let provision = reversing.first().map(|(index, _)| *index);
         let effect = if reversing.is_empty() { consent.decision } else { reverse.effect };
+        let is_about_protocol = match (consent.protocol, effect) {
+            (Some(version), _) => access.protocol == Some(version),
+            (None, Effect::Permit) => access.protocol.is_none(),
+            (None, Effect::Deny) => true,
+        };
+        // What would be said must lie in the scope of a consent that has the decision as its effect.
+        let scope = Reading { effect, ..decision };
+        if !is_about_protocol || !scope.meets(&consent.scope, access) {
+            return nothing;
+        }
         // The parts that deny this access: where the consent denies, its scope and the exceptions to
         // what it permits after all; where it permits, the provisions that reverse it.
         let denying: Vec<&Elements> = match consent.decision {
@@ -170,7 +172,7 @@ impl Court<'_> {
 
     fn reading(&self, consent: &Consent, effect: Effect) -> Reading<'_> {
         let rule_set = consent.rule_set.unwrap_or(self.rules.rule_set);
-        Reading { tree: self.tree, effect, strict: rule_set == RuleSet::FhirStrictAll }
+        Reading { tree: self.tree, effect, own: effect, strict: rule_set == RuleSet::FhirStrictAll }
     }
 }
 

@@ -79,7 +79,7 @@ impl Tally {
         let Consent { decision, scope, provisions, .. } = consent;
         let rule_set = consent.rule_set.unwrap_or(case.rules.rule_set);
         let strict = rule_set == RuleSet::FhirStrictAll;
-        let reading = |effect| Reading { tree, effect, strict };
+        let reading = |effect| Reading { tree, effect, own: effect, strict };
         let mut add = |effect, elements: &Elements| {
             let reading = reading(effect);
             let answers = reading.answers(elements, &case.access);

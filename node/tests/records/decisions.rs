@@ -2,6 +2,8 @@
 
 #[path = "decisions/emergencies.rs"]
 mod emergencies;
+#[path = "decisions/scopes.rs"]
+mod scopes;
 #[path = "decisions/sealed.rs"]
 mod sealed;
 

@@ -8,14 +8,14 @@ use vidimus::{
     record::{
         Body,
         access::{Access, ConsentReference, CustodianHalf, Outcome, RecipientHalf},
-        actor::{Actor, ActorPattern, CodeText, OrganizationId},
+        actor::{Actor, ActorPattern},
         anchor::{Anchor, Anchored},
         authority::{Authority, Relation},
         consent::{Consent, ConsentStatus, Effect, Elements, Provision, RuleSet},
         delegation::{Delegation, DelegationChange, Right},
-        details::{Ciphertext, Closure, Closures, Nonce, SealedDetails, SealedSet},
+        details::{Ciphertext, Closure, Closures, Nonce, SealedDetails},
         disclosure::Disclosure,
-        instant::{Instant, Period},
+        instant::Period,
         organization::{
             KeyGrant, KeyUse, Organization, OrganizationChange, OrganizationRole, ValidatorChange,
         },
@@ -28,36 +28,14 @@ use vidimus::{
 };
 use vidimus_node::test_keys;
 
+pub(crate) use super::build::{anything, at, code, codes, list, organization, own, set};
+
 /// 2026-03-02T08:00:00Z.
 pub(crate) const MORNING: u64 = 1_772_438_400_000;
 pub(crate) const DAY: u64 = 86_400_000;
 
-pub(crate) fn at(millis: u64) -> Instant {
-    Instant::from_millis(millis).unwrap()
-}
-
 pub(crate) fn text<const MAX: usize>(text: &str) -> Text<MAX> {
     Text::new(text).unwrap()
-}
-
-pub(crate) fn set<T: Ord, const MIN: usize, const MAX: usize>(
-    values: impl IntoIterator<Item = T>,
-) -> Set<T, MIN, MAX> {
-    Set::new(values.into_iter().collect()).unwrap()
-}
-
-pub(crate) fn list<T, const MIN: usize, const MAX: usize>(
-    values: impl IntoIterator<Item = T>,
-) -> List<T, MIN, MAX> {
-    List::new(values.into_iter().collect()).unwrap()
-}
-
-pub(crate) fn code(code: &str) -> CodeText {
-    CodeText::new(code).unwrap()
-}
-
-pub(crate) fn codes<const MIN: usize, const MAX: usize>(codes: &[&str]) -> Set<CodeText, MIN, MAX> {
-    set(codes.iter().map(|text| code(text)))
 }
 
 pub(crate) fn sealed<const MIN: usize, const MAX: usize>(
@@ -85,10 +63,6 @@ pub(crate) fn key(index: usize) -> PublicKey {
     test_keys::all()[index].public()
 }
 
-pub(crate) fn organization(id: &str) -> OrganizationId {
-    OrganizationId::new(id).unwrap()
-}
-
 fn source(sequence: u64, previous: Option<u8>) -> Source {
     let previous = previous.map(|byte| Hash([byte; 32]));
     let recorded_at = at(MORNING + sequence * 1_000);
@@ -102,25 +76,6 @@ pub(crate) fn period(start: u64, end: Option<u64>) -> Period {
 fn details() -> SealedDetails {
     let ciphertext = Ciphertext::new((0..40).collect()).unwrap();
     SealedDetails { nonce: Nonce([9; 24]), ciphertext }
-}
-
-pub(crate) fn own() -> Authority {
-    Authority { relation: Relation::Own, delegation: None }
-}
-
-pub(crate) fn anything() -> Elements {
-    Elements {
-        actors: List::default(),
-        actions: Set::default(),
-        purposes: Set::default(),
-        period: None,
-        data_period: None,
-        confidentiality: SealedSet::default(),
-        labels: SealedSet::default(),
-        classes: SealedSet::default(),
-        resources: SealedSet::default(),
-        authors: SealedSet::default(),
-    }
 }
 
 pub(crate) fn actor() -> Actor {

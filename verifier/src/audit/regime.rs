@@ -1,38 +1,57 @@
-//! Regimes: what each law demands to be written down of an access, and for how long it is kept.
+//! Regimes: what a law demands to be on record of an access, as columns.
+//!
+//! ```text
+//! performed access ─▶ Regime::exclusion ─▶ columns ─▶ Cell ─┬▶ Completeness   (first pass: counts)
+//!                                                           └▶ Accounting     (second pass: rows)
+//! ```
 
-use alloc::{collections::BTreeSet, vec::Vec};
+mod accounting;
+mod column;
+mod completeness;
+mod demands;
+mod ehds;
+mod exclusion;
+mod gdpr;
+mod hipaa;
+mod part11;
+mod part2;
 
-use super::{
-    act::{Opened, Performed},
-    ledger::Ledger,
-};
-use crate::{
-    contract::{
-        decision::Ground,
-        entries::{OrganizationEntry, Table},
-    },
-    encoding::cbor,
-    record::{actor::OrganizationId, codes::System},
-};
+use alloc::vec::Vec;
+use core::fmt;
 
-/// Milliseconds of a year of 365 days.
-const YEAR: u64 = 365 * 86_400_000;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// A law, or a group of them, that demands columns of an access.
+pub use accounting::{Accounting, AccountingCollector, Entry, Excluded, Head, Repeats};
+pub use column::{Cell, Column, Presence};
+pub(super) use completeness::Completeness;
+pub use completeness::{ColumnEntry, RegimeEntry};
+pub(super) use demands::missing_of_accounting;
+pub use exclusion::Exclusion;
+
+use super::act::Performed;
+
+/// A law that says what has to be on record (docs/audit.md, regimes).
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Regime {
+#[non_exhaustive]
+pub enum Regime {
+    /// Regulation (EU) 2025/327: the European Health Data Space.
     Ehds,
+    /// Regulation (EU) 2016/679: data protection.
     Gdpr,
+    /// 45 CFR 164.528: accounting of disclosures.
     Hipaa,
+    /// 21 CFR part 11: audit trails of electronic records.
     Part11,
+    /// 42 CFR part 2: records of substance use disorder treatment.
     Part2,
 }
 
 impl Regime {
-    const ALL: [Self; 5] = [Self::Ehds, Self::Gdpr, Self::Hipaa, Self::Part11, Self::Part2];
+    /// Every regime, by name.
+    pub const ALL: [Self; 5] = [Self::Ehds, Self::Gdpr, Self::Hipaa, Self::Part11, Self::Part2];
 
-    /// The name in policies, and among an organization's regimes.
-    pub(super) const fn name(self) -> &'static str {
+    /// The name, as organizations and policies give it.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Ehds => "ehds",
             Self::Gdpr => "gdpr",
@@ -42,118 +61,139 @@ impl Regime {
         }
     }
 
-    /// For how many milliseconds records are kept; none where the law names no span.
-    pub(super) const fn retention(self) -> Option<u64> {
+    /// The regime of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|regime| regime.name() == name)
+    }
+
+    /// What it asks for, and where.
+    pub const fn title(self) -> &'static str {
         match self {
-            Self::Hipaa => Some(6 * YEAR),
-            Self::Ehds | Self::Part2 => Some(3 * YEAR),
-            Self::Gdpr | Self::Part11 => None,
-        }
-    }
-
-    /// Those that a custodian is under: its own, and the policy's.
-    pub(super) fn of_custodian(custodian: &OrganizationId, ledger: &Ledger<'_>) -> Vec<Self> {
-        let entry = ledger.organization(custodian);
-        let is_own = |regime: Self| {
-            let regimes = entry.iter().flat_map(|entry| entry.organization.regimes.iter());
-            regimes.into_iter().any(|code| code.as_str() == regime.name())
-        };
-        let is_demanded =
-            |regime: &Self| ledger.policy().regimes.contains(regime.name()) || is_own(*regime);
-        Self::ALL.into_iter().filter(is_demanded).collect()
-    }
-
-    /// Those that any organization is under, and the policy's.
-    pub(super) fn of_network(ledger: &Ledger<'_>) -> BTreeSet<Self> {
-        let prefix = Table::Organizations.key(&[]);
-        let entries = ledger.contract.state().entries();
-        let entries = entries.filter(|(key, _)| key.starts_with(&prefix));
-        let entries =
-            entries.filter_map(|(_, value)| cbor::decode::<OrganizationEntry>(value).ok());
-        let mut named = ledger.policy().regimes.clone();
-        for entry in entries {
-            named.extend(entry.organization.regimes.iter().map(|code| code.as_str().into()));
-        }
-        Self::ALL.into_iter().filter(|regime| named.contains(regime.name())).collect()
-    }
-
-    /// The columns that it demands of this access and that are missing.
-    pub(super) fn missing(
-        self,
-        performed: &Performed<'_>,
-        ledger: &Ledger<'_>,
-    ) -> Vec<&'static str> {
-        let (half, judgement) = (performed.half, performed.judgement);
-        let mut missing = Vec::new();
-        match self {
-            Self::Hipaa => missing = missing_of_accounting(performed, ledger),
             Self::Ehds => {
-                let has_classes = match &performed.act.opened {
-                    // Nobody can tell.
-                    Opened::Sealed => true,
-                    Opened::Nothing | Opened::Unopenable => false,
-                    Opened::Details(details) => details.carried().is_some_and(|carried| {
-                        carried.codes().iter().any(|code| code.system() == System::Class)
-                    }),
-                };
-                if !has_classes {
-                    missing.push("categories of data");
-                }
-                if half.origin.is_none() {
-                    missing.push("origin of the data");
-                }
+                "Information on accesses, Regulation (EU) 2025/327 Art. 9 and Annex II 3.2"
             }
-            Self::Gdpr => {
-                let decision = &judgement.decision;
-                let is_covered = decision.verdict.permits()
-                    && matches!(decision.ground, Ground::Consent | Ground::LawfulBasis);
-                if half.processing.basis.is_empty() && !is_covered {
-                    missing.push("lawful basis");
-                }
-            }
-            Self::Part2 if performed.is_disclosure() => {
-                let accounting = missing_of_accounting(performed, ledger);
-                missing.extend(accounting.into_iter().filter(|column| *column != DESCRIPTION));
-                let is_part2 = performed.has_label(&[(System::Law, "42CFRPart2")]);
-                let disclosure = half.disclosure.as_ref();
-                if is_part2 && disclosure.is_none_or(|it| !it.redisclosure_notice) {
-                    missing.push("redisclosure notice");
-                }
-            }
-            Self::Part2 => {}
-            Self::Part11 => {
-                let source = &performed.access.source;
-                if source.sequence > 1 && source.previous.is_none() {
-                    missing.push("link to the record before");
-                }
-            }
+            Self::Gdpr => "Consultations of personal data, Regulation (EU) 2016/679 Art. 15",
+            Self::Hipaa => "Accounting of disclosures, 45 CFR 164.528",
+            Self::Part11 => "Audit trail, 21 CFR 11.10(e)",
+            Self::Part2 => "Accounting of disclosures, 42 CFR 2.25",
         }
-        missing
+    }
+
+    /// Its columns, in the order in which they are shown.
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Ehds => ehds::COLUMNS,
+            Self::Gdpr => gdpr::COLUMNS,
+            Self::Hipaa => hipaa::COLUMNS,
+            Self::Part11 => part11::COLUMNS,
+            Self::Part2 => part2::COLUMNS,
+        }
+    }
+
+    /// How many days before the request are accounted for; all, where the law sets no bound. Years
+    /// are counted with their leap days, so that never less is shown than the law asks for.
+    pub const fn days(self) -> Option<u64> {
+        match self {
+            // 45 CFR 164.528(a)(1): six years.
+            Self::Hipaa => Some(6 * 365 + 2),
+            // 42 CFR 2.25(a): three years.
+            Self::Part2 => Some(3 * 365 + 1),
+            Self::Ehds | Self::Gdpr | Self::Part11 => None,
+        }
+    }
+
+    /// Whether repeated disclosures to one recipient for one purpose may be told as one
+    /// (45 CFR 164.528(b)(3); 42 CFR 2.25(a) refers to it).
+    const fn summarizes(self) -> bool {
+        matches!(self, Self::Hipaa | Self::Part2)
+    }
+
+    /// Why the access is none that the regime accounts for.
+    pub(super) fn exclusion(self, performed: &Performed<'_>) -> Option<Exclusion> {
+        match self {
+            Self::Hipaa => hipaa::exclusion(performed),
+            Self::Part2 => part2::exclusion(performed),
+            Self::Ehds | Self::Gdpr | Self::Part11 => None,
+        }
+    }
+
+    /// Columns that an accounting of this access lacks: none where the regime does not account for it. What is sealed is there, as long as no viewing file shows otherwise.
+    pub(super) fn missing_columns(self, performed: &Performed<'_>) -> Vec<&'static str> {
+        if self.exclusion(performed).is_some() {
+            return Vec::new();
+        }
+        let missing = self.demanded().filter(|column| column.cell(performed).is_missing());
+        missing.map(|column| column.name).collect()
+    }
+
+    /// The columns that a record may lack, though some provision asks for them.
+    fn demanded(self) -> impl Iterator<Item = &'static Column> {
+        self.columns().iter().filter(|column| column.presence == Presence::Demanded)
+    }
+
+    /// The provision that an exclusion rests on.
+    pub const fn section(self, exclusion: Exclusion) -> &'static str {
+        match self {
+            Self::Part2 => part2::section(exclusion),
+            Self::Ehds | Self::Gdpr | Self::Hipaa | Self::Part11 => hipaa::section(exclusion),
+        }
     }
 }
 
-/// What of a disclosure was disclosed.
-const DESCRIPTION: &str = "description";
-
-/// What an accounting of disclosures must say and this one does not (45 CFR 164.528(b)(2)).
-pub(super) fn missing_of_accounting(
-    performed: &Performed<'_>,
-    ledger: &Ledger<'_>,
-) -> Vec<&'static str> {
-    if !performed.is_disclosure() {
-        return Vec::new();
+impl fmt::Display for Regime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
-    let disclosure = performed.half.disclosure.as_ref();
-    let is_named = disclosure.is_some_and(|disclosure| {
-        let recipient = disclosure.recipient.as_ref();
-        recipient.is_some_and(|id| ledger.organization(id).is_some())
-            || (disclosure.name.is_some() && disclosure.address.is_some())
-    });
-    let columns = [
-        ("recipient", is_named),
-        (DESCRIPTION, disclosure.is_some_and(|it| it.description.is_some())),
-        ("statement of purpose", disclosure.is_some_and(|it| it.statement.is_some())),
-    ];
-    let missing = columns.into_iter().filter(|(_, is_there)| !is_there);
-    missing.map(|(column, _)| column).collect()
+}
+
+impl Serialize for Regime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Regime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = alloc::string::String::deserialize(deserializer)?;
+        Self::from_name(&name)
+            .ok_or_else(|| D::Error::custom("not a regime whose columns are known"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{collections::BTreeSet, string::ToString as _};
+
+    use super::*;
+
+    #[test]
+    fn columns_are_those_of_the_documentation() {
+        let document = include_str!("../../../docs/audit.md");
+        let rows = Regime::ALL.into_iter().flat_map(|regime| {
+            regime.columns().iter().map(move |column| {
+                let Column { name, source, from, presence, .. } = column;
+                let presence = presence.name();
+                alloc::format!("| `{regime}` | `{name}` | {source} | {from} | {presence} |")
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        let is_row = |line: &&str| {
+            Regime::ALL.iter().any(|regime| line.starts_with(&alloc::format!("| `{regime}` | `")))
+        };
+        let documented: Vec<_> = document.lines().filter(is_row).collect();
+        assert_eq!(documented, rows);
+    }
+
+    #[test]
+    fn names_are_given_once_and_are_those_that_a_policy_knows() {
+        assert_eq!(Regime::ALL.map(Regime::name), crate::audit::policy::REGIMES);
+        for regime in Regime::ALL {
+            let names: BTreeSet<_> = regime.columns().iter().map(|column| column.name).collect();
+            assert_eq!(names.len(), regime.columns().len(), "{regime}");
+            assert_eq!(Regime::from_name(&regime.to_string()), Some(regime));
+        }
+        let names: BTreeSet<_> = Exclusion::ALL.map(Exclusion::name).into();
+        assert_eq!(names.len(), Exclusion::ALL.len());
+        assert_eq!(Regime::from_name("HIPAA"), None);
+    }
 }

@@ -12,6 +12,7 @@ use super::{
     finding::{Finding, Severity},
     found::{Found, FoundOfOne},
     options::AuditOptions,
+    regime::{Completeness, RegimeEntry},
     violation::ViolationId,
 };
 use crate::{record::instant::Instant, report::decimal};
@@ -91,6 +92,8 @@ pub struct AuditReport {
     pub findings: Vec<Finding>,
     /// How many of what there are.
     pub coverage: Coverage,
+    /// How complete the accesses are by each regime that an organization or the policy names.
+    pub regimes: Vec<RegimeEntry>,
 }
 
 impl AuditReport {
@@ -104,7 +107,7 @@ impl AuditReport {
 pub(super) fn report(
     skips: impl Iterator<Item = (ViolationId, Option<SkipReason>)>,
     mut found: Found,
-    coverage: Coverage,
+    (coverage, completeness): (Coverage, Completeness),
     options: &AuditOptions,
     (first, (last, end)): (u64, (u64, Instant)),
 ) -> AuditReport {
@@ -132,5 +135,6 @@ pub(super) fn report(
         violations,
         findings,
         coverage,
+        regimes: completeness.into_entries(),
     }
 }

@@ -131,7 +131,8 @@ impl<S: ReadState> Transaction<'_, S> {
         for _ in 0..CHAIN {
             let Some(id) = next else { break };
             let entry = self.read::<DelegationEntry>(Table::Delegations, &[&id.0])?;
-            let entry = entry.ok_or(ResultCode::UnknownRecord)?;
+            // Who names a delegation that nobody gave has shown no right.
+            let entry = entry.ok_or(ResultCode::NotAuthorized)?;
             if !self.holds(&entry, party, right, at)? {
                 return Err(ResultCode::NotAuthorized);
             }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    matching::{Element, Question, first_unmet, matches, unmapped_codes},
+    matching::{Element, Question, Reading, first_unmet, matches, unmapped_codes},
     rules::{CombiningRule, DecisionRules, ImplicitPolicy},
 };
 use crate::{
@@ -176,9 +176,10 @@ pub fn decide(
 
 /// What one consent says.
 ///
-/// Nothing, if the access is not within its scope. Else its decision, unless a provision matches that
-/// is not excepted from: then the reverse. Whether one does, not which, decides, so that the order of
-/// provisions never matters.
+/// Its decision, unless a provision matches that is not excepted from: then the reverse. Whether one
+/// does, not which, decides, so that the order of provisions never matters. Nothing, if the access is
+/// not within its scope, read for what would be said: a provision permits no more than the scope is
+/// surely about, and denies whatever the scope may be about.
 pub fn consider(
     in_force: &InForce<'_>,
     rules: &DecisionRules,
@@ -187,33 +188,37 @@ pub fn consider(
     let consent = in_force.consent;
     let rule_set = consent.rule_set.unwrap_or(rules.rule_set);
     let decision = consent.decision;
-    let considered = |effect, unmet, provision| Considered {
-        consent: in_force.id,
-        rule_set,
-        effect,
-        unmet,
-        provision,
+    let reversing = surviving(consent, rule_set, question).next().map(|(index, _)| to_u64(index));
+    let said = if reversing.is_some() { decision.reversed() } else { decision };
+    let unmet = |said| unmet_scope(consent, said, rule_set, question);
+    let (effect, unmet, provision) = match unmet(said) {
+        None => (Some(said), None, reversing),
+        Some(element) => (None, Some(unmet(decision).unwrap_or(element)), None),
     };
-    if !is_under_protocol(consent, question) {
-        return considered(None, Some(Element::Protocol), None);
+    Considered { consent: in_force.id, rule_set, effect, unmet, provision }
+}
+
+/// The first element of the scope, the protocol before all others, for which the access is not one
+/// that the consent is about, if `said` is to be said of it.
+fn unmet_scope(
+    consent: &Consent,
+    said: Effect,
+    rule_set: RuleSet,
+    question: &Question<'_>,
+) -> Option<Element> {
+    if !is_under_protocol(consent, said, question) {
+        return Some(Element::Protocol);
     }
-    if let Some(element) = first_unmet(&consent.scope, decision, rule_set, question) {
-        return considered(None, Some(element), None);
-    }
-    let first = surviving(consent, rule_set, question).next();
-    match first {
-        Some((index, _)) => considered(Some(decision.reversed()), None, Some(to_u64(index))),
-        None => considered(Some(decision), None, None),
-    }
+    first_unmet(&consent.scope, Reading { own: consent.decision, said, rule_set }, question)
 }
 
 /// Access under a version of a research protocol needs a permit to that version. A permit to one
 /// covers nothing else, and a deny without one reaches them all.
-fn is_under_protocol(consent: &Consent, question: &Question<'_>) -> bool {
+fn is_under_protocol(consent: &Consent, said: Effect, question: &Question<'_>) -> bool {
     let carried = question.processing().protocol;
     match consent.protocol {
         Some(named) => carried == Some(named),
-        None => carried.is_none() || consent.decision == Effect::Deny,
+        None => carried.is_none() || said == Effect::Deny,
     }
 }
 
@@ -239,6 +244,22 @@ fn restoring<'a>(
         .filter(move |exception| meets(exception, consent.decision, rule_set, question))
 }
 
+/// Where beside its scope a consent that permits the access does so: the provisions that reverse its
+/// denial, or the exceptions by which its permit holds again. None if its scope alone says it.
+pub(crate) fn permitting<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: &'a Question<'a>,
+) -> Vec<&'a Elements> {
+    match consent.decision {
+        Effect::Permit => restoring(consent, rule_set, question).collect(),
+        Effect::Deny => {
+            let provisions = surviving(consent, rule_set, question);
+            provisions.map(|(_, provision)| &provision.elements).collect()
+        }
+    }
+}
+
 /// The provisions that match the access, excepted from or not, each with its index.
 fn matching<'a>(
     consent: &'a Consent,
@@ -254,7 +275,7 @@ fn matching<'a>(
 }
 
 fn meets(elements: &Elements, effect: Effect, rule_set: RuleSet, question: &Question<'_>) -> bool {
-    first_unmet(elements, effect, rule_set, question).is_none()
+    first_unmet(elements, Reading { own: effect, said: effect, rule_set }, question).is_none()
 }
 
 fn combine(considered: &[Considered], rule: CombiningRule) -> Option<Effect> {

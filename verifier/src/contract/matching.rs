@@ -1,7 +1,7 @@
 //! Whether an access meets the elements of a provision.
 //!
-//! What is unknown or unsaid is read against the access: a permit then does not cover it, a deny
-//! reaches it.
+//! What is unknown or unsaid is read against the access: what would permit it then does not cover it, what
+//! would deny it reaches it.
 
 use alloc::vec::Vec;
 
@@ -106,6 +106,36 @@ impl<'a> Question<'a> {
     }
 }
 
+/// How elements are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// The effect of the part that has the elements: its codes are sealed for it.
+    pub(super) own: Effect,
+    /// What is said of the access if it meets them. The other effect where a provision of a consent
+    /// reverses the decision, and its scope is asked whether that is about the access.
+    pub(super) said: Effect,
+    /// Whether all that is named must be there.
+    pub(super) rule_set: RuleSet,
+}
+
+impl Reading {
+    /// By which tables codes are looked up. A scope that is asked for the reverse is that of a deny or
+    /// is asked for one.
+    const fn tables(self) -> Effect {
+        match (self.own, self.said) {
+            (Effect::Permit, Effect::Permit) => Effect::Permit,
+            (Effect::Deny, _) | (_, Effect::Deny) => Effect::Deny,
+        }
+    }
+
+    fn matches(self, carried: &Reach, named: Option<Concept>) -> bool {
+        match self.said {
+            Effect::Permit => carried.is_surely_met_by(named),
+            Effect::Deny => carried.is_met_by(named),
+        }
+    }
+}
+
 /// The concept of a code, if it has a place in its table.
 fn concept(system: System, text: &CodeText) -> Option<Concept> {
     // Every code text is a code; were one none, nobody could place it.
@@ -117,32 +147,32 @@ fn concept(system: System, text: &CodeText) -> Option<Concept> {
 /// > Elements inside one provision are combined with AND; an element that is not populated is no
 /// > constraint; repetitions inside one element are combined with OR.
 ///
-/// The sense of IHE PCF 1.1, Appendix P.4.4. `effect` is that of the provision that has the elements:
-/// what reaches an access depends on it. Under [`RuleSet::FhirStrictAll`], the other reading of FHIR
-/// R5 `Consent.provision`, all named labels and purposes must be there.
-pub fn first_unmet(
+/// The sense of IHE PCF 1.1, Appendix P.4.4. What reaches an access depends on what is said of it.
+/// Under [`RuleSet::FhirStrictAll`], the other reading of FHIR R5 `Consent.provision`, all named labels
+/// and purposes must be there.
+pub(super) fn first_unmet(
     elements: &Elements,
-    effect: Effect,
-    rule_set: RuleSet,
+    reading: Reading,
     question: &Question<'_>,
 ) -> Option<Element> {
-    let (processing, reaches) = (question.processing, question.reaches(effect));
-    let codes = |element, named| matches_codes(element, named, effect, rule_set, processing);
+    let (processing, reaches) = (question.processing, question.reaches(reading.tables()));
+    let codes = |element, named| matches_codes(element, named, reading, processing);
     let ids = |element, named: &SealedSet| {
-        named.is_empty() || processing.closures.answer_to_ids(effect, element, named)
+        let Reading { own, said, .. } = reading;
+        named.is_empty() || processing.closures.answer_to_ids(own, said, element, named)
     };
     let is_met = |element: &Element| match element {
-        Element::Actors => matches_actor(&elements.actors, reaches, &processing.actor),
+        Element::Actors => matches_actor(&elements.actors, reading, reaches, &processing.actor),
         Element::Actions => {
-            let is_named = |named| reaches.action.is_met_by(concept(System::Action, named));
+            let is_named = |named| reading.matches(&reaches.action, concept(System::Action, named));
             elements.actions.is_empty() || elements.actions.iter().any(is_named)
         }
-        Element::Purposes => matches_purposes(&elements.purposes, effect, rule_set, question),
+        Element::Purposes => matches_purposes(&elements.purposes, reading, question),
         Element::Period => {
             elements.period.as_ref().is_none_or(|period| period.contains(question.at))
         }
         Element::DataPeriod => {
-            matches_data_period(elements.data_period.as_ref(), effect, processing)
+            matches_data_period(elements.data_period.as_ref(), reading.said, processing)
         }
         Element::Confidentiality => {
             codes(codes::Element::Confidentiality, &elements.confidentiality)
@@ -172,47 +202,48 @@ pub(super) fn matches(
     }
 }
 
-fn matches_actor(patterns: &[ActorPattern], reaches: &Reaches, actor: &Actor) -> bool {
+fn matches_actor(
+    patterns: &[ActorPattern],
+    reading: Reading,
+    reaches: &Reaches,
+    actor: &Actor,
+) -> bool {
     let fits = |pattern: &ActorPattern| {
         pattern.organization.as_ref().is_none_or(|named| *named == actor.organization)
             && pattern.person.is_none_or(|named| named == actor.person)
             && (pattern.role.as_ref())
-                .is_none_or(|named| reaches.role.is_met_by(concept(System::Role, named)))
+                .is_none_or(|named| reading.matches(&reaches.role, concept(System::Role, named)))
     };
     patterns.is_empty() || patterns.iter().any(fits)
 }
 
-/// A permit covers an access only if it covers every purpose of it: who permits treatment has not
-/// permitted marketing on the side. One that names no purpose covers all but emergencies, which need a
-/// permit of their own. A deny of one purpose is enough.
-fn matches_purposes(
-    named: &[CodeText],
-    effect: Effect,
-    rule_set: RuleSet,
-    question: &Question<'_>,
-) -> bool {
+/// What permits covers an access only if it covers every purpose of it: who permits treatment has not
+/// permitted marketing on the side. A permit that names no purpose covers all but emergencies, which
+/// need a permit of their own. A deny of one purpose is enough.
+fn matches_purposes(named: &[CodeText], reading: Reading, question: &Question<'_>) -> bool {
+    let tables = reading.tables();
     if named.is_empty() {
-        return effect == Effect::Deny || !question.is_for_emergency;
+        return tables == Effect::Deny || !question.is_for_emergency;
     }
-    let carried = &question.reaches(effect).purposes;
+    let carried = &question.reaches(tables).purposes;
     let named: Vec<_> = named.iter().map(|named| concept(System::Purpose, named)).collect();
-    let by_any_named = |carried: &Reach| named.iter().any(|named| carried.is_met_by(*named));
-    let is_reached = match effect {
+    let by_any_named = |carried: &Reach| named.iter().any(|named| reading.matches(carried, *named));
+    let is_reached = match reading.said {
         Effect::Permit => carried.iter().all(by_any_named),
         Effect::Deny => carried.iter().any(by_any_named),
     };
     let all_are_there =
-        || named.iter().all(|named| carried.iter().any(|carried| carried.is_met_by(*named)));
-    is_reached && (rule_set != RuleSet::FhirStrictAll || all_are_there())
+        || named.iter().all(|named| carried.iter().any(|carried| reading.matches(carried, *named)));
+    is_reached && (reading.rule_set != RuleSet::FhirStrictAll || all_are_there())
 }
 
-fn matches_data_period(named: Option<&Period>, effect: Effect, processing: &Processing) -> bool {
-    match (named, &processing.data_period, effect) {
+fn matches_data_period(named: Option<&Period>, said: Effect, processing: &Processing) -> bool {
+    match (named, &processing.data_period, said) {
         (None, _, _) => true,
         (Some(named), Some(carried), Effect::Permit) => named.covers(carried),
         (Some(named), Some(carried), Effect::Deny) => named.overlaps(carried),
         // The access does not say of when its data is.
-        (Some(_), None, effect) => effect == Effect::Deny,
+        (Some(_), None, said) => said == Effect::Deny,
     }
 }
 
@@ -221,21 +252,22 @@ fn matches_data_period(named: Option<&Period>, effect: Effect, processing: &Proc
 fn matches_codes(
     element: codes::Element,
     named: &SealedSet,
-    effect: Effect,
-    rule_set: RuleSet,
+    reading: Reading,
     processing: &Processing,
 ) -> bool {
-    // What else the data is may be anything: a permit of what is known does not cover it.
-    let is_unplaced = effect == Effect::Permit && has_marker(processing, element);
-    let closures = &processing.closures;
-    let mut answers = named.iter().map(|sealed| closures.answer_to_code(effect, element, sealed));
-    match rule_set {
-        _ if named.is_empty() => true,
-        _ if is_unplaced => false,
-        RuleSet::FhirStrictAll if element == codes::Element::Label => {
-            answers.all(|answers| answers)
-        }
-        RuleSet::Pcf11 | RuleSet::FhirStrictAll => answers.any(|answers| answers),
+    if named.is_empty() {
+        return true;
+    }
+    // What else the data is may be anything: a permit of what is known does not cover it, and a deny
+    // reaches it.
+    if has_marker(processing, element) {
+        return reading.said == Effect::Deny;
+    }
+    let answers = |sealed| processing.closures.answer_to_code(reading.own, element, sealed);
+    if reading.rule_set == RuleSet::FhirStrictAll && element == codes::Element::Label {
+        named.iter().all(answers)
+    } else {
+        named.iter().any(answers)
     }
 }
 

@@ -380,7 +380,7 @@ mod tests {
         for effect in Effect::ALL {
             let matches = |element, sealed| {
                 let named = Set::new(alloc::vec![sealed]).unwrap();
-                closures.answer_to_ids(effect, element, &named)
+                closures.answer_to_ids(effect, effect, element, &named)
             };
             let resource = |id| by_key.seal_provision_resource(effect, id);
             let author = |id| by_key.seal_provision_author(effect, id);

@@ -91,10 +91,8 @@ fn delegate_acts_with_the_right_in_the_time_and_as_what_was_given() {
     assert_eq!(consents(&mut world, AUNT, &proxy), ResultCode::Accepted);
     assert_eq!(consents(&mut world, STRANGER, &proxy), ResultCode::NotAuthorized);
     assert_eq!(consents(&mut world, AUNT, &by(Relation::Parent, id)), ResultCode::NotAuthorized);
-    assert_eq!(
-        consents(&mut world, AUNT, &by(Relation::Proxy, Hash([9; 32]))),
-        ResultCode::UnknownRecord
-    );
+    let nowhere = by(Relation::Proxy, Hash([9; 32]));
+    assert_eq!(consents(&mut world, AUNT, &nowhere), ResultCode::NotAuthorized);
     let changes: [fn(&mut Delegation); 4] = [
         |d| d.rights = set([Right::Access, Right::Delegate]),
         |d| d.period = period(MORNING + DAY, None),

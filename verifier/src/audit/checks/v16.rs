@@ -1,7 +1,5 @@
 //! V16: Part 2 data disclosed without what 42 CFR Part 2 demands.
 
-use alloc::{vec, vec::Vec};
-
 use crate::{
     audit::{
         act::{Act, Performed},
@@ -14,12 +12,12 @@ use crate::{
         violation::{Description, Text, ViolationId},
     },
     contract::{
-        decision::Ground,
-        matching::{Question, first_unmet},
+        decision::{Ground, permitting},
+        matching::Question,
     },
     record::{
         codes::System,
-        consent::{Consent, Effect, Elements, Provision, RuleSet},
+        consent::{Effect, Elements},
     },
 };
 
@@ -84,35 +82,14 @@ fn is_consent_complete(performed: &Performed<'_>, ledger: &Ledger<'_>) -> bool {
             considered.consent == version.id && considered.effect == Some(Effect::Permit)
         });
         permit.is_some_and(|permit| {
-            permits(&version.consent, permit.rule_set, &question).iter().any(|it| is_complete(it))
+            let scope = &version.consent.scope;
+            let parts = permitting(&version.consent, permit.rule_set, &question);
+            is_complete(&[scope]) || parts.iter().any(|part| is_complete(&[scope, part]))
         })
     })
 }
 
-/// What a consent that permits the access permits it by: its scope, with the exceptions from its
-/// denials; or, where it denies, its provisions. Each with all elements that bound it.
-fn permits<'a>(
-    consent: &'a Consent,
-    rule_set: RuleSet,
-    question: &Question<'_>,
-) -> Vec<Vec<&'a Elements>> {
-    let is_met =
-        |elements: &Elements, effect| first_unmet(elements, effect, rule_set, question).is_none();
-    let by = consent.decision.reversed();
-    let provisions = consent.provisions.iter().filter(|it| is_met(&it.elements, by));
-    if consent.decision == Effect::Deny {
-        let is_excepted = |it: &&Provision| it.exceptions.iter().any(|it| is_met(it, Effect::Deny));
-        let permits = provisions.filter(|it| !is_excepted(it));
-        return permits.map(|it| vec![&it.elements]).collect();
-    }
-    let exceptions = provisions.flat_map(|it| it.exceptions.iter());
-    let exceptions = exceptions.filter(|it| is_met(it, Effect::Permit));
-    let mut permits: Vec<_> = exceptions.map(|it| vec![&consent.scope, it]).collect();
-    permits.push(vec![&consent.scope]);
-    permits
-}
-
-/// Whether they name recipients, purposes and kinds of data.
+/// Whether elements that all bound a permit name recipients, purposes and kinds of data.
 fn is_complete(bounds: &[&Elements]) -> bool {
     let names_data = |of: &&Elements| {
         let named = [&of.labels, &of.classes, &of.confidentiality, &of.resources];

@@ -113,6 +113,13 @@ impl Reach {
             (Some(_) | None, Some(_) | None) => self.effect == Effect::Deny,
         }
     }
+
+    /// Whether a provision matches that names what is [mapped] to `named`, and both have a place in
+    /// their table.
+    pub(crate) fn is_surely_met_by(&self, named: Option<Concept>) -> bool {
+        let meeting = self.meeting.as_ref();
+        named.zip(meeting).is_some_and(|(named, meeting)| meeting.contains(&named))
+    }
 }
 
 /// The concept of a code that has a place in its table: a withdrawn level of confidentiality is known,

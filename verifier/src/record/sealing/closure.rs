@@ -29,8 +29,8 @@ impl Closures {
         }
     }
 
-    /// Whether the access answers to a provision of this effect that carries the ids `named` in
-    /// `element`, of resources or else of authors.
+    /// Whether the access answers to the ids `named` in `element`, of resources or else of authors:
+    /// sealed for a provision of the effect `own`, and asked for what permits or denies as `said` says.
     ///
     /// One access opens several resources, so that one of them says nothing of the rest: a permit
     /// covers the access only if it names each of them, and there is one. A deny of one reaches it, and
@@ -38,11 +38,17 @@ impl Closures {
     ///
     /// # Cost
     /// A binary search for each id that the access carries.
-    pub fn answer_to_ids(&self, effect: Effect, element: Element, named: &SealedSet) -> bool {
-        let closure = self.of(effect);
+    pub fn answer_to_ids(
+        &self,
+        own: Effect,
+        said: Effect,
+        element: Element,
+        named: &SealedSet,
+    ) -> bool {
+        let closure = self.of(own);
         let carried =
             if element == Element::Author { &closure.authors } else { &closure.resources };
-        match effect {
+        match said {
             Effect::Permit => !carried.is_empty() && carried.iter().all(|id| named.has(id)),
             Effect::Deny => carried.is_empty() || carried.iter().any(|id| named.has(id)),
         }
@@ -157,7 +163,7 @@ mod tests {
             for (element, closures) in [(Element::Resource, resources), (Element::Author, authors)]
             {
                 let found = Effect::ALL
-                    .map(|effect| closures.answer_to_ids(effect, element, &sealed(named)));
+                    .map(|effect| closures.answer_to_ids(effect, effect, element, &sealed(named)));
                 assert_eq!(found, [permit, deny], "{element} {named:?} on {carried:?}");
             }
         }
@@ -173,9 +179,14 @@ mod tests {
         {
             let sealed_code = SealedCode([code; 16]);
             assert!(closures.answer_to_code(effect, Element::Label, &sealed_code));
-            assert!(closures.answer_to_ids(effect, Element::Resource, &sealed(&[resource])));
-            assert!(closures.answer_to_ids(effect, Element::Author, &sealed(&[author])));
-            assert!(!closures.answer_to_ids(effect, Element::Author, &sealed(&[resource])));
+            assert!(closures.answer_to_ids(
+                effect,
+                effect,
+                Element::Resource,
+                &sealed(&[resource])
+            ));
+            assert!(closures.answer_to_ids(effect, effect, Element::Author, &sealed(&[author])));
+            assert!(!closures.answer_to_ids(effect, effect, Element::Author, &sealed(&[resource])));
             assert!(!closures.answer_to_code(effect.reversed(), Element::Label, &sealed_code));
         }
     }
