@@ -100,7 +100,7 @@ impl Audit {
     pub(crate) fn block(&mut self, contract: &Contract, acts: Vec<Act<'_>>) {
         // Consents and protocols stand after the block, wherever in it they were recorded.
         for act in &acts {
-            self.known.add(act);
+            self.known.add(act, contract.network());
         }
         for mut act in acts {
             self.last = (act.place.height, act.place.time);

@@ -1,22 +1,23 @@
 //! V16, V18, V25, V34, V38: protected kinds of data, and details that say something else.
 
-use std::collections::BTreeMap;
-
 use vidimus::{
     audit::{Outcome, SkipReason, ViolationId},
+    encoding::hex::Hash,
     record::{
-        access::Access,
+        Body,
+        access::{self, Access},
         actor::ActorPattern,
+        anchor::{Anchor, Anchored},
         codes::{Code, Effect, System},
         consent::{Consent, Elements, Provision},
         keys::ViewKey,
-        sealing::{Carried, Details, Named, ResourceId, Sealer},
+        sealing::{Carried, Details, Named, ResourceId, SealedCode, Sealer},
     },
 };
 
 use super::fixture::{
-    Fixture, PATIENT, VIEW_KEY, account, anything, code, disclosure, half, key, labelled, list,
-    open, processing, seal, sealed, set,
+    Fixture, GATEWAY, HOSPITAL_ID, PATIENT, VIEW_KEY, account, anything, code, disclosure, half,
+    key, labelled, list, open, organization, processing, say, seal, sealed, set,
 };
 
 const MEDICATION: (System, &str) = (System::Class, "MedicationRequest");
@@ -40,10 +41,14 @@ fn complete(consent: &mut Consent) {
     say(consent, [Named::new([class], [], []).unwrap()]);
 }
 
-/// Lets the details of a consent say that its parts name this.
-fn say<const N: usize>(consent: &mut Consent, named: [Named; N]) {
-    let details = Details::new(None, named.into(), BTreeMap::new()).unwrap();
-    consent.details = Some(seal("consent", &consent.subject, &consent.consent.0, &details));
+/// One class that a part of a consent names.
+fn named(class: &str) -> Named {
+    Named::new([Code::new(System::Class, class).unwrap()], [], []).unwrap()
+}
+
+fn deny_class(class: &str) -> SealedCode {
+    let sealer = Sealer::new(&ViewKey::new(VIEW_KEY));
+    sealer.seal_provision_code(Effect::Deny, &Code::new(System::Class, class).unwrap())
 }
 
 fn part_two(access: &mut Access) {
@@ -87,6 +92,47 @@ fn part_two_data_disclosed_against_the_law_are_found() {
     let at_home = |access: &mut Access| open(access, &labelled(&[MEDICATION, PART_TWO]));
     assert_eq!(Fixture::new().access(at_home).found(), []);
     assert_eq!(Fixture::new().access(account).found(), []);
+}
+
+#[test]
+fn consent_is_as_complete_as_the_part_that_permits() {
+    let elements = |consent: &mut Consent| std::mem::replace(&mut consent.scope, anything());
+    let by_provision = move |consent: &mut Consent| {
+        complete(consent);
+        consent.decision = Effect::Deny;
+        let elements = elements(consent);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_provision).access(part_two).found(), []);
+    // Scope and provision bound it together.
+    let by_both = move |consent: &mut Consent| {
+        complete(consent);
+        consent.decision = Effect::Deny;
+        let mut elements = elements(consent);
+        consent.scope.purposes = std::mem::take(&mut elements.purposes);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_both).access(part_two).found(), []);
+    // It permits anybody, and denies some things to the physician alone.
+    let in_a_denial = move |consent: &mut Consent| {
+        complete(consent);
+        let mut elements = elements(consent);
+        elements.actions = set([code("export")]);
+        elements.classes = set([deny_class("MedicationRequest")]);
+        say(consent, [named("MedicationRequest")]);
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    let violation = [(ViolationId::V16, 4, Some(0))];
+    assert_eq!(Fixture::new().consent(2, in_a_denial).access(part_two).found(), violation);
+    // It permits anybody, denies medication, and permits that to the physician.
+    let by_exception = move |consent: &mut Consent| {
+        complete(consent);
+        let exception = elements(consent);
+        let elements = Elements { classes: set([deny_class("MedicationRequest")]), ..anything() };
+        consent.provisions = list([Provision { elements, exceptions: list([exception]) }]);
+        say(consent, [named("MedicationRequest"), named("MedicationRequest")]);
+    };
+    assert_eq!(Fixture::new().consent(2, by_exception).access(part_two).found(), []);
 }
 
 #[test]
@@ -162,6 +208,43 @@ fn labels_that_go_missing_are_found() {
 }
 
 #[test]
+fn whoever_labels_anew_may_open_what_is_labelled_as_before() {
+    let fixture =
+        Fixture::new().consent(2, |consent| consent.scope.purposes = set([code("HOPERAT")]));
+    let labelling = |access: &mut Access| {
+        resource(&["HIV"], "R", "A/1")(access);
+        half(access).processing.purposes = set([code("LABELING")]);
+    };
+    let relabelled = fixture.access(resource(&["HIV"], "R", "A/1")).access(labelling);
+    let lower = resource(&[], "M", "A/1");
+    assert_eq!(
+        relabelled.access(resource(&[], "N", "A/1")).access(lower).found(),
+        [(ViolationId::V34, 10, Some(0))]
+    );
+}
+
+#[test]
+fn levels_without_a_place_in_the_order_are_neither_higher_nor_lower() {
+    let levels = |levels: &[&str]| {
+        let access = |fixture: Fixture, level: &&str| fixture.access(resource(&[], level, "A/1"));
+        levels.iter().fold(Fixture::new(), access).found()
+    };
+    assert_eq!(levels(&["R", "S"]), []);
+    assert_eq!(levels(&["S", "U"]), []);
+    assert_eq!(levels(&["R", "S", "N"]), [(ViolationId::V34, 7, Some(0))]);
+}
+
+#[test]
+fn label_of_a_narrower_kind_takes_the_place_of_a_wider_one() {
+    let labels = |before, after| {
+        let fixture = Fixture::new().access(resource(&[before], "R", "A/1"));
+        fixture.access(resource(&[after], "R", "A/1")).found()
+    };
+    assert_eq!(labels("SUD", "OPIOIDUD"), []);
+    assert_eq!(labels("OPIOIDUD", "SUD"), [(ViolationId::V34, 5, Some(0))]);
+}
+
+#[test]
 fn details_that_say_something_else_than_is_sealed_are_found() {
     // The request asks for more than its details say, and the access opens what these say.
     let request = Fixture::new().block(|world| {
@@ -197,13 +280,65 @@ fn details_that_say_something_else_than_is_sealed_are_found() {
         access.details = Some(seal("access", &access.subject, &access.event.0, &details));
     };
     assert_eq!(access(silent).found(), violation);
+    let without: fn(&mut Access) = |access| access.details = None;
+    assert_eq!(access(without).found(), violation);
     assert_eq!(access(|_| {}).found(), []);
+    // What was not opened needs no details.
+    let denied = |access: &mut Access| {
+        access.details = None;
+        access.outcome = access::Outcome::Denied;
+    };
+    assert_eq!(access(denied).found(), []);
+}
+
+#[test]
+fn request_without_details_leaves_them_to_its_access() {
+    let fixture = Fixture::new().block(|world| vec![world.request(|access| access.details = None)]);
+    let fixture = fixture.block(|world| {
+        let request = world.ids.last().copied();
+        vec![world.access(request, |_| {})]
+    });
+    assert_eq!(fixture.found(), []);
+}
+
+#[test]
+fn details_of_records_that_carry_no_sealed_codes_are_not_looked_at() {
+    let fixture = Fixture::new().block(|world| {
+        vec![world.sign(GATEWAY, |source| {
+            let subject = key(PATIENT);
+            Body::Anchor(Anchor {
+                source,
+                custodian: organization(HOSPITAL_ID),
+                subject: Some(subject),
+                anchored: Anchored::Resources,
+                root: Hash([1; 32]),
+                leaf_count: 1,
+                details: Some(sealed("access", &subject, &[1; 32], &labelled(&[MEDICATION]))),
+            })
+        })]
+    });
+    assert_eq!(fixture.found(), []);
+}
+
+#[test]
+fn consent_that_does_not_say_what_it_seals_is_found() {
+    let silent = |consent: &mut Consent| {
+        complete(consent);
+        consent.details = None;
+    };
+    assert_eq!(Fixture::new().consent(2, silent).found(), [(ViolationId::V38, 2, Some(0))]);
+    let in_a_provision = |consent: &mut Consent| {
+        let elements = Elements { classes: set([deny_class("Goal")]), ..anything() };
+        consent.provisions = list([Provision { elements, exceptions: list([]) }]);
+    };
+    let found = Fixture::new().consent(2, in_a_provision).found();
+    assert_eq!(found, [(ViolationId::V38, 2, Some(0))]);
+    assert_eq!(Fixture::new().consent(2, complete).found(), []);
 }
 
 #[test]
 fn consents_whose_details_name_something_else_are_found() {
     let violation = [(ViolationId::V38, 2, Some(0))];
-    let named = |text| Named::new([Code::new(System::Class, text).unwrap()], [], []).unwrap();
     let other = move |consent: &mut Consent| {
         complete(consent);
         say(consent, [named("Observation")]);

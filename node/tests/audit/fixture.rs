@@ -34,7 +34,7 @@ use vidimus::{
         protocol::{Protocol, ProtocolStatus},
         request::{Processing, Request},
         revocation::Revocation,
-        sealing::{Binding, Carried, Details, Sealer, open_details, seal_details},
+        sealing::{Binding, Carried, Details, Named, Sealer, open_details, seal_details},
         source::{Schema, Source},
         view::ViewingFile,
     },
@@ -496,6 +496,12 @@ pub(super) fn disclosure(access: &mut Access) -> &mut Disclosure {
 /// The custodian's half of an access.
 pub(super) fn half(access: &mut Access) -> &mut CustodianHalf {
     access.by_custodian.as_mut().unwrap()
+}
+
+/// Lets the details of a consent say that its parts name this.
+pub(super) fn say<const N: usize>(consent: &mut Consent, named: [Named; N]) {
+    let details = Details::new(None, named.into(), BTreeMap::new()).unwrap();
+    consent.details = Some(seal("consent", &consent.subject, &consent.consent.0, &details));
 }
 
 /// Seals what a record opens.

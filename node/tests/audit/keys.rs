@@ -140,6 +140,10 @@ fn gaps_and_wrong_links_are_found() {
     assert_eq!(consents(vec![astray], false).found(), [(ViolationId::V21, 2, Some(0))]);
     // The record before it comes after it: then there is nothing yet to link to.
     assert_eq!(consents(vec![next, astray], true).found(), []);
+    // Its number says where it stands.
+    let unlinked: fn(&mut Consent) = |consent| consent.source.previous = None;
+    assert_eq!(consents(vec![next, unlinked], false).found(), []);
+    assert_eq!(consents(vec![unlinked, skip], false).found(), [(ViolationId::V21, 2, Some(1))]);
     // Out of order, and nothing is missing.
     assert_eq!(consents(vec![next, next, next], true).found(), []);
 }
@@ -230,6 +234,47 @@ fn halves_without_the_other_are_found_when_the_latency_is_over() {
 }
 
 #[test]
+fn halves_that_met_wait_for_nothing_more() {
+    let twice = |again: fn(&mut World) -> Vec<u8>| {
+        let both =
+            Fixture::new().access(disclose).block(|world| vec![world.recipient_half(|_| {})]);
+        both.block(move |world| vec![again(world)]).idle(8).found()
+    };
+    let repeated = [(ViolationId::V20, 5, Some(0))];
+    assert_eq!(twice(|world| world.recipient_half(|_| {})), repeated);
+    let opened = |world: &mut World| {
+        let request = world.ids[world.ids.len() - 3];
+        world.access(Some(request), disclose)
+    };
+    assert_eq!(twice(opened), repeated);
+}
+
+#[test]
+fn what_both_say_was_denied_is_no_lone_half() {
+    let denied = |access: &mut Access| {
+        disclose(access);
+        access.outcome = Outcome::Denied;
+    };
+    let both = || {
+        Fixture::new()
+            .access(denied)
+            .block(|world| vec![world.recipient_half(|access| access.outcome = Outcome::Denied)])
+    };
+    assert_eq!(both().idle(8).found(), []);
+    // Once more, and then it is opened: what was denied is answered, and so is the event.
+    let opened = |world: &mut World| {
+        let request = world.ids[world.ids.len() - 2];
+        vec![world.access(Some(request), disclose)]
+    };
+    let repeated = (ViolationId::V20, 4, Some(0));
+    let again = Fixture::new().access(denied).block(opened);
+    assert_eq!(again.idle(8).found(), [repeated, (ViolationId::V23, 4, Some(0))]);
+    let answered = Fixture::new().access(denied).block(opened);
+    let answered = answered.block(|world| vec![world.recipient_half(|_| {})]);
+    assert_eq!(answered.idle(8).found(), [repeated]);
+}
+
+#[test]
 fn halves_that_differ_are_found_at_the_later() {
     let differing: [fn(&mut Access); 4] = [
         |access| access.by_recipient.as_mut().unwrap().actor.person = Hash([0x99; 32]),
@@ -237,6 +282,14 @@ fn halves_that_differ_are_found_at_the_later() {
         |access| access.by_recipient.as_mut().unwrap().server = code("ehr-2"),
         |access| access.subject = key(51),
     ];
+    // The custodian says that it was one of its own.
+    let own = |world: &mut World| {
+        let request = world.ids[world.ids.len() - 2];
+        vec![world.access(Some(request), |_| {})]
+    };
+    let fixture = Fixture::new().block(|world| vec![world.request(|_| {})]);
+    let fixture = fixture.block(|world| vec![world.recipient_half(|_| {})]).block(own);
+    assert_eq!(fixture.idle(8).found(), [(ViolationId::V23, 4, Some(0))]);
     for edit in differing {
         let fixture =
             Fixture::new().access(disclose).block(move |world| vec![world.recipient_half(edit)]);

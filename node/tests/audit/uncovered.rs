@@ -1,5 +1,7 @@
 //! V01 to V09, V35, V36, V37: accesses that no consent covers.
 
+use std::{cell::Cell, rc::Rc};
+
 use vidimus::{
     audit::ViolationId,
     contract::rules::CombiningRule,
@@ -11,15 +13,15 @@ use vidimus::{
         consent::{Consent, ConsentStatus, Effect, Provision},
         instant::Instant,
         keys::ViewKey,
-        sealing::Sealer,
+        sealing::{Named, Sealer},
     },
 };
 
 use super::{
     emergencies::emergency,
     fixture::{
-        CLINIC_ID, Fixture, HOSPITAL_ID, VIEW_KEY, World, anything, code, half, list, organization,
-        period, set,
+        CLINIC_ID, Fixture, HOSPITAL_ID, VIEW_KEY, World, anything, code, half, labelled, list,
+        open, organization, period, say, set,
     },
 };
 
@@ -193,6 +195,7 @@ fn access_to_other_data_is_found() {
             let class = Code::new(System::Class, text).unwrap();
             let sealer = Sealer::new(&ViewKey::new(VIEW_KEY));
             consent.scope.classes = set([sealer.seal_provision_code(Effect::Permit, &class)]);
+            say(consent, [Named::new([class], [], []).unwrap()]);
         }
     };
     assert_eq!(under(classes("Observation")), refused(ViolationId::V08, 3));
@@ -317,6 +320,116 @@ fn reference_to_a_consent_entered_in_error_is_found_whatever_covers_the_access()
     };
     assert_eq!(referring(2).found(), [(ViolationId::V35, 4, Some(0))]);
     assert_eq!(referring(1).found(), []);
+}
+
+#[test]
+fn version_in_error_is_remembered_when_a_later_one_took_its_place() {
+    // Three versions, then a request, then an access that happened when one of the versions came.
+    let found = |second: ConsentStatus, happened_with: u64| {
+        let moment = Rc::new(Cell::new(None));
+        let version = |number: u64, status| {
+            let moment = Rc::clone(&moment);
+            move |world: &mut World| {
+                if number == happened_with {
+                    moment.set(Some(world.now));
+                }
+                let previous = world.ids.last().copied();
+                vec![other(world, |consent| {
+                    consent.version = number;
+                    consent.previous = previous.filter(|_| number > 1);
+                    consent.status = status;
+                })]
+            }
+        };
+        let (active, id) = (ConsentStatus::Active, Identifier([2; 16]));
+        let fixture = Fixture::new()
+            .block(version(1, active))
+            .block(version(2, second))
+            .block(version(3, active))
+            .block(|world| vec![world.request(|_| {})]);
+        let fixture = fixture.block(move |world| {
+            let (request, version) = (world.ids.last().copied(), world.ids[3]);
+            vec![world.access(request, |access| {
+                access.source.recorded_at = moment.get().unwrap();
+                half(access).consents = list([ConsentReference { consent: id, version }]);
+            })]
+        });
+        fixture.found()
+    };
+    // Its time is before that of its request.
+    let late = (ViolationId::V22, 6, Some(0));
+    let wrong = ConsentStatus::EnteredInError;
+    assert_eq!(found(wrong, 2), [late, (ViolationId::V35, 6, Some(0))]);
+    assert_eq!(found(wrong, 1), [late]);
+    assert_eq!(found(wrong, 3), [late]);
+    assert_eq!(found(ConsentStatus::Inactive, 2), [late]);
+}
+
+/// Many drafts that would permit nothing at home.
+fn drafts(world: &mut World, count: u16) -> Vec<Vec<u8>> {
+    let draft = |number: u16| {
+        let mut id = [9; 16];
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        world.consent(|consent| {
+            consent.consent = Identifier(id);
+            consent.status = ConsentStatus::Draft;
+            names_clinic(consent);
+        })
+    };
+    (0..count).map(draft).collect()
+}
+
+#[test]
+fn consents_that_ended_are_looked_at_as_far_as_the_last_256() {
+    let ledger = |later: u16| {
+        let wrong = |consent: &mut Consent| consent.status = ConsentStatus::EnteredInError;
+        let fixture = Fixture::with_consent(wrong).block(move |world| drafts(world, later));
+        fixture.access(|_| {}).found()
+    };
+    assert_eq!(ledger(255), refused(ViolationId::V35, 4));
+    assert_eq!(ledger(256), refused(ViolationId::V01, 4));
+}
+
+#[test]
+fn consent_in_force_is_looked_at_however_many_came_after_it() {
+    let fixture = Fixture::with_consent(names_clinic).block(|world| drafts(world, 300));
+    assert_eq!(fixture.access(|_| {}).found(), refused(ViolationId::V05, 4));
+}
+
+#[test]
+fn consent_that_did_not_hold_is_named_with_its_state() {
+    let told = |edit: fn(&mut Consent)| {
+        let report = Fixture::with_consent(edit).access(|_| {}).run();
+        let finding = report.findings.iter().find(|it| it.id == ViolationId::V02).unwrap();
+        finding.tell(ViolationId::V02.description().english.happened)
+    };
+    let expired = told(|consent| consent.period = period(now(consent), Some(now(consent) + 500)));
+    assert!(expired.ends_with("would permit it, but its time was over."), "{expired}");
+    let not_done = told(|consent| consent.status = ConsentStatus::NotDone);
+    assert!(not_done.ends_with("but it was never completed."), "{not_done}");
+    let unknown = told(|consent| consent.status = ConsentStatus::Unknown);
+    assert!(unknown.ends_with("but nobody knows whether it was given."), "{unknown}");
+    let inactive = told(|consent| consent.status = ConsentStatus::Inactive);
+    assert!(inactive.ends_with("but it was not active."), "{inactive}");
+}
+
+#[test]
+fn unknown_codes_are_named_unless_they_are_sealed() {
+    let told = |edit: fn(&mut Access)| {
+        let report = Fixture::with_consent(names_clinic).access(edit).run();
+        let finding = report.findings.iter().find(|it| it.id == ViolationId::V36).unwrap();
+        finding.tell(ViolationId::V36.description().english.happened)
+    };
+    let unknown = told(|access| {
+        let processing = &mut half(access).processing;
+        processing.action = code("beam");
+        processing.purposes = set([code("TREAT"), code("NEW-IN-2031")]);
+    });
+    assert!(unknown.contains("no table knows (action beam, purpose NEW-IN-2031)"), "{unknown}");
+    let sealed = told(|access| {
+        open(access, &labelled(&[(System::Sensitivity, "NEW-IN-2031")]));
+    });
+    assert!(sealed.contains("no table knows (a sealed label)"), "{sealed}");
 }
 
 #[test]

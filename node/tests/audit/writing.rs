@@ -52,6 +52,16 @@ fn columns_that_a_regime_demands_are_found_missing() {
 }
 
 #[test]
+fn record_that_does_not_link_to_the_one_before_lacks_a_column_of_part_11() {
+    let unlinked = |access: &mut Access| access.source.previous = None;
+    assert_eq!(under(&["part11"]).access(|_| {}).found(), []);
+    // The request is the gateway's first record: there is none before it.
+    let found = under(&["part11"]).access(unlinked).found();
+    assert_eq!(found, [(ViolationId::V24, ACCESS, Some(0))]);
+    assert_eq!(Fixture::new().access(unlinked).found(), []);
+}
+
+#[test]
 fn gdpr_wants_a_lawful_basis_where_no_consent_covers() {
     let violation = [(ViolationId::V24, ACCESS, Some(0))];
     assert_eq!(under(&["gdpr"]).access(emergency).found(), violation);
@@ -172,6 +182,9 @@ fn restrictions_in_clear_are_found() {
     assert_eq!(rests_on("GDPR-9(2)(a)").found(), []);
     // What nobody knows tells nothing.
     assert_eq!(rests_on("OPTOUT-2031").found(), []);
+    // The name of a system is no code.
+    let called = |access: &mut Access| half(access).server = code("DEMO");
+    assert_eq!(Fixture::new().access(called).found(), []);
 }
 
 #[test]
@@ -208,6 +221,11 @@ fn persons_named_in_clear_are_found() {
     for name in ["ward-7.st-anna.example", "pacs-2.14.3", "MRN-123456"] {
         assert_eq!(called(name).found(), [], "{name}");
     }
+    let founded_on = |basis: &'static str| {
+        Fixture::new().consent(2, move |consent| consent.basis = set([code(basis)]))
+    };
+    assert_eq!(founded_on("jane.doe@mail.example").found(), [(ViolationId::V33, 2, Some(0))]);
+    assert_eq!(founded_on("HIPAA-164.512(b)").found(), []);
     let by_policy = called("MRN-123456").policy("[identifiers]\npatterns = [\"MRN-[0-9]{6}\"]");
     assert_eq!(by_policy.found(), [(ViolationId::V33, ACCESS, Some(0))]);
     let at = |address: &'static str| {

@@ -175,7 +175,8 @@ pub(super) fn is_a(system: System, text: &CodeText, ancestors: &[&str]) -> bool 
     Code::new(system, text.as_str()).is_ok_and(|code| is_below(&code, ancestors))
 }
 
-fn is_below(code: &Code, ancestors: &[&str]) -> bool {
+/// Whether the code is known, and is, or stands under, one of these.
+pub(super) fn is_below(code: &Code, ancestors: &[&str]) -> bool {
     let is_named = |concept: Concept| ancestors.contains(&concept.text());
     code.lookup().is_some_and(|concept| is_named(concept) || concept.ancestors().any(is_named))
 }

@@ -6,7 +6,8 @@ use regex_lite::Regex;
 
 use crate::record::{Body, actor::CodeText, consent::Elements, request::Processing};
 
-/// Every code in clear, with the field that it stands in.
+/// Every code in clear, with the field that it stands in. Names of systems are none: they mean nothing
+/// beyond themselves.
 pub(super) fn clear_codes(body: &Body) -> Vec<(&'static str, &CodeText)> {
     let mut codes = Vec::new();
     match body {
@@ -23,13 +24,8 @@ pub(super) fn clear_codes(body: &Body) -> Vec<(&'static str, &CodeText)> {
         Body::Access(body) => {
             if let Some(half) = &body.by_custodian {
                 of_processing(&half.processing, &mut codes);
-                codes.extend([("client", &half.client), ("server", &half.server)]);
-                codes.extend(half.origin.iter().map(|code| ("origin", code)));
             }
-            if let Some(half) = &body.by_recipient {
-                codes.push(("role", &half.actor.role));
-                codes.extend([("client", &half.client), ("server", &half.server)]);
-            }
+            codes.extend(body.by_recipient.iter().map(|half| ("role", &half.actor.role)));
         }
         Body::Protocol(body) => codes.extend(body.purposes.iter().map(|code| ("purposes", code))),
         Body::Revocation(_) | Body::Delegation(_) | Body::Review(_) | Body::Anchor(_) => {}

@@ -56,8 +56,11 @@ impl<'a> Ledger<'a> {
 
     /// The key that signs for a subject: its own, until a rotation.
     pub(super) fn subject_key(&self, subject: &PublicKey) -> PublicKey {
-        let entry = self.read::<SubjectEntry>(Table::Subjects, &[&subject.0]);
-        entry.and_then(|entry| entry.key).unwrap_or(*subject)
+        self.subject(subject).and_then(|entry| entry.key).unwrap_or(*subject)
+    }
+
+    pub(super) fn subject(&self, subject: &PublicKey) -> Option<SubjectEntry> {
+        self.read(Table::Subjects, &[&subject.0])
     }
 
     /// An entry of the state. The contract wrote it: one that is none was not.

@@ -32,20 +32,22 @@ pub(super) struct Uncovered {
     pub(super) consent: Option<Hash>,
     /// The element that is not met.
     pub(super) element: Option<Element>,
+    /// Why the consent does not hold, where the violation alone does not say it.
+    pub(super) why: Option<&'static str>,
     /// Where in the judgement it stands.
     pub(super) rule_path: Option<String>,
 }
 
 impl Uncovered {
     fn of(id: ViolationId) -> Self {
-        Self { id, consent: None, element: None, rule_path: None }
+        Self { id, consent: None, element: None, why: None, rule_path: None }
     }
 }
 
 /// The reason, for a performed access that its decision does not permit.
 ///
 /// # Cost
-/// Asks each consent that its subject ever gave.
+/// Asks each consent of its subject that is in force, and the last that ended: a bounded number.
 pub(super) fn reason(performed: &Performed<'_>, ledger: &Ledger<'_>) -> Option<Uncovered> {
     let decision = &performed.judgement.decision;
     if decision.verdict.permits() {
@@ -97,7 +99,8 @@ fn not_in_force(
         let would_permit = last.consent.custodian == performed.access.custodian
             && consider(&in_force, rules, &question).effect == Some(Effect::Permit);
         if would_permit && found.as_ref().is_none_or(|(least, _)| rank < *least) {
-            found = Some((rank, Uncovered { consent: Some(last.id), ..Uncovered::of(id) }));
+            let why = (id == ViolationId::V02).then(|| ended(&last.consent, performed.moment()));
+            found = Some((rank, Uncovered { consent: Some(last.id), why, ..Uncovered::of(id) }));
         }
     }
     found.map(|(_, reason)| reason)
@@ -125,6 +128,21 @@ fn not_holding(version: &ConsentVersion, performed: &Performed<'_>) -> Option<(u
     }
 }
 
+/// Why a consent that is no longer in force, or never was, does not hold.
+fn ended(consent: &Consent, at: Instant) -> &'static str {
+    match consent.status {
+        _ if consent.period.end().is_some_and(|end| end <= at) => OVER,
+        ConsentStatus::NotDone => "it was never completed",
+        ConsentStatus::Unknown => "nobody knows whether it was given",
+        ConsentStatus::Draft
+        | ConsentStatus::Active
+        | ConsentStatus::Inactive
+        | ConsentStatus::EnteredInError => "it was not active",
+    }
+}
+
+const OVER: &str = "its time was over";
+
 /// Step 3: a permit in force says nothing of it.
 fn not_met(performed: &Performed<'_>, consents: &[ConsentEntry]) -> Option<Uncovered> {
     let consent = |id: Hash| -> Option<&Consent> {
@@ -151,6 +169,7 @@ fn not_met(performed: &Performed<'_>, consents: &[ConsentEntry]) -> Option<Uncov
                 id,
                 consent: Some(considered.consent),
                 element: Some(element),
+                why: (id == ViolationId::V02).then_some(OVER),
                 rule_path: Some(format!("decision.considered[{index}].unmet")),
             };
             nearest = Some((reached, reason));
@@ -204,6 +223,9 @@ impl Act<'_> {
         }
         if let Some(element) = reason.element {
             finding = finding.with("element", Value::word(element.name()));
+        }
+        if let Some(why) = reason.why {
+            finding = finding.with("why", Value::word(why));
         }
         Some(match &reason.rule_path {
             Some(path) => finding.by_rule(path.clone()),

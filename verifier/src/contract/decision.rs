@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    matching::{Element, Question, Reading, first_unmet, has_unmapped_code, matches},
+    matching::{Element, Question, Reading, first_unmet, matches, unmapped_codes},
     rules::{CombiningRule, DecisionRules, ImplicitPolicy},
 };
 use crate::{
@@ -160,7 +160,7 @@ pub fn decide(
     } else {
         (Verdict::Uncovered, Ground::Nothing, None)
     };
-    let is_unplaced = !verdict.permits() && has_unmapped_code(question.processing());
+    let is_unplaced = !verdict.permits() && unmapped_codes(question.processing()).next().is_some();
     let verdict = if is_unplaced { Verdict::Indeterminate } else { verdict };
     let considered = List::new(considered).unwrap_or_default();
     Decision {
@@ -242,6 +242,22 @@ fn restoring<'a>(
     matching(consent, rule_set, question)
         .flat_map(|(_, provision)| provision.exceptions.iter())
         .filter(move |exception| meets(exception, consent.decision, rule_set, question))
+}
+
+/// Where beside its scope a consent that permits the access does so: the provisions that reverse its
+/// denial, or the exceptions by which its permit holds again. None if its scope alone says it.
+pub(crate) fn permitting<'a>(
+    consent: &'a Consent,
+    rule_set: RuleSet,
+    question: &'a Question<'a>,
+) -> Vec<&'a Elements> {
+    match consent.decision {
+        Effect::Permit => restoring(consent, rule_set, question).collect(),
+        Effect::Deny => {
+            let provisions = surviving(consent, rule_set, question);
+            provisions.map(|(_, provision)| &provision.elements).collect()
+        }
+    }
 }
 
 /// The provisions that match the access, excepted from or not, each with its index.

@@ -276,14 +276,26 @@ fn has_marker(processing: &Processing, element: codes::Element) -> bool {
     processing.closures.deny.codes.has(&unmapped_marker(element))
 }
 
-/// Whether a code of the access, in clear or sealed, is in no table: then what is said of it rests on
-/// nobody knowing what it means. Lawful bases are not asked: no consent is about them.
-pub fn has_unmapped_code(processing: &Processing) -> bool {
-    let is_unmapped = |system, text: &CodeText| {
-        Code::new(system, text.as_str()).is_ok_and(|code| code.lookup().is_none())
+/// A code of an access that is in no table.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unmapped<'a> {
+    /// One in clear.
+    Clear(System, &'a CodeText),
+    /// One that is sealed, or several: which is not known.
+    Sealed(codes::Element),
+}
+
+/// The codes of the access, in clear or sealed, that are in no table: what is said of it then rests on
+/// nobody knowing what they mean. Lawful bases are not asked: no consent is about them.
+pub fn unmapped_codes(processing: &Processing) -> impl Iterator<Item = Unmapped<'_>> {
+    let is_unmapped = |(system, text): &(System, &CodeText)| {
+        Code::new(*system, text.as_str()).is_ok_and(|code| code.lookup().is_none())
     };
-    is_unmapped(System::Action, &processing.action)
-        || is_unmapped(System::Role, &processing.actor.role)
-        || processing.purposes.iter().any(|purpose| is_unmapped(System::Purpose, purpose))
-        || codes::Element::SEALED.into_iter().any(|element| has_marker(processing, element))
+    let purposes = processing.purposes.iter().map(|purpose| (System::Purpose, purpose));
+    let clear = [(System::Action, &processing.action), (System::Role, &processing.actor.role)];
+    let clear = clear.into_iter().chain(purposes).filter(is_unmapped);
+    let clear = clear.map(|(system, text)| Unmapped::Clear(system, text));
+    let sealed = codes::Element::SEALED.into_iter();
+    let sealed = sealed.filter(|element| has_marker(processing, *element)).map(Unmapped::Sealed);
+    clear.chain(sealed)
 }

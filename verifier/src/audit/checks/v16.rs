@@ -11,10 +11,13 @@ use crate::{
         report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
-    contract::decision::Ground,
+    contract::{
+        decision::{Ground, permitting},
+        matching::Question,
+    },
     record::{
         codes::System,
-        consent::{Consent, Effect},
+        consent::{Effect, Elements},
     },
 };
 
@@ -70,19 +73,29 @@ fn is_consent_complete(performed: &Performed<'_>, ledger: &Ledger<'_>) -> bool {
     if decision.ground != Ground::Consent || !decision.verdict.permits() {
         return true;
     }
-    let is_complete = |consent: &Consent| {
-        let scope = &consent.scope;
-        let names_data = [&scope.labels, &scope.classes, &scope.confidentiality, &scope.resources];
-        !scope.actors.is_empty()
-            && !scope.purposes.is_empty()
-            && names_data.into_iter().any(|named| !named.is_empty())
-    };
+    let question = Question::new(&performed.half.processing, performed.moment());
     let entries = ledger.consents(performed.subject());
     let mut versions = entries.iter().flat_map(|entry| entry.versions.iter());
     versions.any(|version| {
-        let permits = decision.considered.iter().any(|considered| {
+        let mut considered = decision.considered.iter();
+        let permit = considered.find(|considered| {
             considered.consent == version.id && considered.effect == Some(Effect::Permit)
         });
-        permits && is_complete(&version.consent)
+        permit.is_some_and(|permit| {
+            let scope = &version.consent.scope;
+            let parts = permitting(&version.consent, permit.rule_set, &question);
+            is_complete(&[scope]) || parts.iter().any(|part| is_complete(&[scope, part]))
+        })
     })
+}
+
+/// Whether elements that all bound a permit name recipients, purposes and kinds of data.
+fn is_complete(bounds: &[&Elements]) -> bool {
+    let names_data = |of: &&Elements| {
+        let named = [&of.labels, &of.classes, &of.confidentiality, &of.resources];
+        named.into_iter().any(|named| !named.is_empty())
+    };
+    bounds.iter().any(|of| !of.actors.is_empty())
+        && bounds.iter().any(|of| !of.purposes.is_empty())
+        && bounds.iter().any(names_data)
 }

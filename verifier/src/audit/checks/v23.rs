@@ -1,6 +1,9 @@
 //! V23: a half that is missing, or says something else.
 
-use alloc::collections::BTreeMap;
+use alloc::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    vec::Vec,
+};
 
 use crate::{
     audit::{
@@ -18,7 +21,6 @@ use crate::{
     merkle::sha256,
     record::{
         Body,
-        access::Access,
         actor::{Actor, CodeText},
         instant::Instant,
     },
@@ -36,13 +38,17 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     },
 };
 
-/// What a half that waits for the other weighs.
+/// What a half weighs that has not met the other, and the key of an event.
 const HALF_BYTES: u64 = 1_280;
+const EVENT_BYTES: u64 = 48;
 
 /// Halves without the other, and halves that contradict each other.
 #[derive(Debug, Default)]
 pub(super) struct UnmatchedHalf {
-    waiting: BTreeMap<Hash, Half>,
+    /// The first half of each event that has only halves of one side.
+    alone: BTreeMap<Hash, Half>,
+    /// Events with halves of both. What comes then comes twice, which is another violation.
+    met: BTreeSet<Hash>,
 }
 
 /// What both halves say.
@@ -53,9 +59,9 @@ struct Half {
     subject: PublicKey,
     client: CodeText,
     server: CodeText,
-    /// When the other half is overdue.
-    due: Instant,
-    finding: Finding,
+    record: Hash,
+    /// What it is from when on if the other does not come, if the other is to come.
+    overdue: Option<(Instant, Finding)>,
 }
 
 impl Check for UnmatchedHalf {
@@ -64,7 +70,8 @@ impl Check for UnmatchedHalf {
     }
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
-        let Some(access) = half_of(act) else { return };
+        let Some(record) = act.accepted() else { return };
+        let Body::Access(access) = &record.body else { return };
         let (is_custodians, actor, client, server) =
             match (&access.by_custodian, &access.by_recipient) {
                 (Some(half), _) => (true, &half.processing.actor, &half.client, &half.server),
@@ -72,6 +79,11 @@ impl Check for UnmatchedHalf {
                 (None, None) => return,
             };
         let key = sha256(&[access.custodian.as_str().as_bytes(), &[0], &access.event.0]);
+        // Most accesses are the custodian's own, and nobody else is to record them.
+        let is_inside = actor.organization == access.custodian;
+        if self.met.contains(&key) || (is_inside && !self.alone.contains_key(&key)) {
+            return;
+        }
         let finding = |why: &str| {
             Finding::new(ViolationId::V23, act)
                 .with("event", Value::Id(access.event))
@@ -79,51 +91,49 @@ impl Check for UnmatchedHalf {
                 .with("organization", Value::organization(&actor.organization))
                 .with("why", Value::word(why))
         };
-        if let Some(other) =
-            self.waiting.get(&key).filter(|other| other.is_custodians != is_custodians)
-        {
-            let why = if other.actor != *actor {
-                Some("they name different actors")
-            } else if other.subject != access.subject {
-                Some("they name different patients")
-            } else if other.client != *client || other.server != *server {
-                Some("they name different systems")
-            } else {
-                None
-            };
-            if let Some(why) = why {
-                found.add(finding(why).shown_by(other.finding.record.unwrap_or(Hash([0; 32]))));
-            }
-            self.waiting.remove(&key);
-            return;
-        }
-        let is_expected = !is_custodians
+        // What was not opened may be asked for by nobody; who is not registered records nothing.
+        let is_awaited = !is_custodians
             || (act.performed().is_some()
-                && actor.organization != access.custodian
+                && !is_inside
                 && ledger.organization(&actor.organization).is_some());
-        if is_expected {
-            let why = if is_custodians {
-                "the recipient recorded nothing"
-            } else {
-                "the custodian recorded nothing"
-            };
-            let half = Half {
-                is_custodians,
-                actor: actor.clone(),
-                subject: access.subject,
-                client: client.clone(),
-                server: server.clone(),
-                due: act.place.time.saturating_add(ledger.network().limits.latency),
-                finding: finding(why),
-            };
-            // A second half of the same kind is another violation.
-            self.waiting.entry(key).or_insert(half);
+        let due = act.place.time.saturating_add(ledger.network().limits.latency);
+        let why = if is_custodians {
+            "the recipient recorded nothing"
+        } else {
+            "the custodian recorded nothing of it"
+        };
+        let half = Half {
+            is_custodians,
+            actor: actor.clone(),
+            subject: access.subject,
+            client: client.clone(),
+            server: server.clone(),
+            record: record.id,
+            overdue: is_awaited.then(|| (due, finding(why))),
+        };
+        match self.alone.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(half);
+            }
+            Entry::Occupied(entry) if entry.get().is_custodians != is_custodians => {
+                let other = entry.remove();
+                self.met.insert(key);
+                if let Some(why) = half.contradicts(&other) {
+                    found.add(finding(why).shown_by(other.record));
+                }
+            }
+            // Of several of one side the first stands for all, unless it waits for nothing.
+            Entry::Occupied(mut entry) if entry.get().overdue.is_none() => {
+                entry.insert(half);
+            }
+            Entry::Occupied(_) => {}
         }
     }
 
     fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
-        let overdue = self.waiting.values().filter(|half| half.due < ledger.place.time);
-        let mut findings: alloc::vec::Vec<_> = overdue.map(|half| half.finding.clone()).collect();
+        let overdue = self.alone.values().filter_map(|half| half.overdue.as_ref());
+        let overdue = overdue.filter(|(due, _)| *due < ledger.place.time);
+        let mut findings: Vec<_> = overdue.map(|(_, finding)| finding.clone()).collect();
         findings.sort_by_key(|finding| (finding.height, finding.index));
         for finding in findings {
             found.add(finding);
@@ -131,12 +141,22 @@ impl Check for UnmatchedHalf {
     }
 
     fn weight(&self) -> u64 {
-        to_u64(self.waiting.len()).saturating_mul(HALF_BYTES)
+        let alone = to_u64(self.alone.len()).saturating_mul(HALF_BYTES);
+        alone.saturating_add(to_u64(self.met.len()).saturating_mul(EVENT_BYTES))
     }
 }
 
-/// An accepted half, whatever its outcome.
-fn half_of<'a>(act: &Act<'a>) -> Option<&'a Access> {
-    let Body::Access(access) = &act.accepted()?.body else { return None };
-    Some(access)
+impl Half {
+    /// What it says otherwise than the other.
+    fn contradicts(&self, other: &Self) -> Option<&'static str> {
+        if self.actor != other.actor {
+            Some("they name different actors")
+        } else if self.subject != other.subject {
+            Some("they name different patients")
+        } else if self.client != other.client || self.server != other.server {
+            Some("they name different systems")
+        } else {
+            None
+        }
+    }
 }

@@ -42,6 +42,8 @@ const SUBJECT_BYTES: u64 = 48;
 pub(super) struct SecondLook {
     /// Whose records each person opened, by day.
     days: BTreeMap<(u64, Hash), BTreeSet<PublicKey>>,
+    /// How many subjects those are.
+    count: u64,
 }
 
 impl Check for SecondLook {
@@ -83,8 +85,7 @@ impl Check for SecondLook {
     }
 
     fn weight(&self) -> u64 {
-        let subjects = self.days.values().map(|subjects| to_u64(subjects.len()));
-        subjects.fold(0, u64::saturating_add).saturating_mul(SUBJECT_BYTES)
+        self.count.saturating_mul(SUBJECT_BYTES)
     }
 }
 
@@ -92,8 +93,35 @@ impl SecondLook {
     /// How many subjects the person has that day now, if this one is new.
     fn add(&mut self, day: u64, person: Hash, subject: PublicKey) -> Option<u64> {
         // What is logged late is at most a day late; older days are over.
-        self.days.retain(|(known, _), _| known.saturating_add(2) > day);
+        while let Some(first) = self.days.first_entry()
+            && first.key().0.saturating_add(2) <= day
+        {
+            self.count = self.count.saturating_sub(to_u64(first.remove().len()));
+        }
         let subjects = self.days.entry((day, person)).or_default();
-        subjects.insert(subject).then(|| to_u64(subjects.len()))
+        let is_new = subjects.insert(subject);
+        self.count = self.count.saturating_add(u64::from(is_new));
+        is_new.then(|| to_u64(subjects.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_that_are_over_weigh_nothing() {
+        let (mut check, persons) = (SecondLook::default(), [Hash([1; 32]), Hash([2; 32])]);
+        let subject = |number| PublicKey([number; 32]);
+        for person in persons {
+            assert_eq!(check.add(4, person, subject(1)), Some(1));
+            assert_eq!(check.add(4, person, subject(1)), None);
+        }
+        assert_eq!(check.weight(), 2 * SUBJECT_BYTES);
+        // What is logged late still counts for the day before.
+        assert_eq!(check.add(5, persons[0], subject(1)), Some(1));
+        assert_eq!(check.add(4, persons[0], subject(2)), Some(2));
+        check.add(6, persons[0], subject(1));
+        assert_eq!(check.weight(), 2 * SUBJECT_BYTES);
     }
 }

@@ -9,8 +9,7 @@ use crate::{
         ledger::Ledger,
         violation::{Description, Text, ViolationId},
     },
-    contract::entries::ConsentVersion,
-    record::{access::ConsentReference, consent::ConsentStatus},
+    record::access::ConsentReference,
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -42,10 +41,7 @@ impl Check for EnteredInError {
         let Some(performed) = act.performed() else { return };
         let at = performed.moment();
         let wrong = |reference: &ConsentReference| {
-            let entry = ledger.consent(performed.subject(), &reference.consent)?;
-            let stood = |version: &&ConsentVersion| version.from <= at;
-            let stood = entry.versions.iter().rev().find(stood).cloned()?;
-            (stood.consent.status == ConsentStatus::EnteredInError).then_some(stood.id)
+            ledger.consent_in_error(performed.subject(), &reference.consent, at)
         };
         if let Some(consent) = performed.half.consents.iter().find_map(wrong) {
             let finding = performed.finding(self.id());

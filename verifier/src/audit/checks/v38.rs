@@ -29,15 +29,15 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     severity: Severity::High,
     heuristic: false,
     english: Text {
-        title: "Sealed codes are not those that the record says it seals",
+        title: "Details do not say what the record seals",
         happened: "A record of the kind {kind}: {why}.",
-        matters: "The network decides by the sealed codes, without knowing them. A code that is left out passes by a denial; one too many uses a permit.",
-        lawful: "Sealed codes computed from what is sealed.",
+        matters: "The network decides by the sealed codes, without knowing them. A code that is left out passes by a denial; one too many uses a permit. Only the details show it.",
+        lawful: "Sealed codes computed from what is sealed, and details that say it.",
         not_proven: "That the details are the truth and the codes the lie: one of them is wrong.",
     },
 };
 
-/// Details that do not open, or that say other codes than are sealed.
+/// Details that are missing or do not open, or that say other codes than are sealed.
 #[derive(Debug)]
 pub(super) struct OtherCodes;
 
@@ -52,21 +52,15 @@ impl Check for OtherCodes {
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         let Some(record) = act.accepted() else { return };
+        let Some(claim) = Sealed::of(act, &record.body) else { return };
+        let view = ledger.options.view.as_ref();
+        let key = record.body.subject().and_then(|subject| view?.view_key(subject));
+        let Some(sealer) = key.map(Sealer::new) else { return };
         let why = match &act.opened {
-            Opened::Sealed | Opened::Nothing => return,
+            Opened::Sealed => None,
+            Opened::Nothing => claim.check_missing(),
             Opened::Unopenable => Some("its details do not open with the patient's key"),
-            Opened::Details(details) => {
-                let view = ledger.options.view.as_ref();
-                let key = record.body.subject().and_then(|subject| view?.view_key(subject));
-                let Some(key) = key else { return };
-                let sealer = Sealer::new(key);
-                let body = &record.body;
-                if let Body::Consent(consent) = body {
-                    check_provisions(&sealer, consent, details)
-                } else {
-                    closures(body).and_then(|closures| check_closures(&sealer, closures, details))
-                }
-            }
+            Opened::Details(details) => claim.check(&sealer, details),
         };
         if let Some(why) = why {
             let kind = Value::word(record.body.kind().name());
@@ -76,13 +70,45 @@ impl Check for OtherCodes {
     }
 }
 
-/// What a request, or a custodian's half, carries.
-fn closures(body: &Body) -> Option<&Closures> {
-    if let Body::Request(body) = body {
-        return Some(&body.processing.closures);
+/// A record whose sealed codes its details must say.
+enum Sealed<'a> {
+    Request(&'a Closures),
+    Access(&'a Closures),
+    Consent(&'a Consent),
+}
+
+impl<'a> Sealed<'a> {
+    fn of(act: &'a Act<'_>, body: &'a Body) -> Option<Self> {
+        if let Body::Request(body) = body {
+            return Some(Self::Request(&body.processing.closures));
+        }
+        if let Body::Consent(body) = body {
+            return Some(Self::Consent(body));
+        }
+        act.performed().map(|performed| Self::Access(&performed.half.processing.closures))
     }
-    let Body::Access(body) = body else { return None };
-    body.by_custodian.as_ref().map(|half| &half.processing.closures)
+
+    fn check(&self, sealer: &Sealer, details: &Details) -> Option<&'static str> {
+        match self {
+            Self::Request(closures) | Self::Access(closures) => {
+                check_closures(sealer, closures, details)
+            }
+            Self::Consent(consent) => check_provisions(sealer, consent, details),
+        }
+    }
+
+    /// Without details nobody can look behind the sealed codes. Of a request the access does it, whose
+    /// codes lie within it.
+    fn check_missing(&self) -> Option<&'static str> {
+        let is_silent = match self {
+            Self::Request(_) => false,
+            Self::Access(_) => true,
+            Self::Consent(consent) => {
+                elements(consent).any(|(_, elements)| !sealed(elements).is_empty())
+            }
+        };
+        is_silent.then_some("it has no details that say which codes it seals")
+    }
 }
 
 fn check_closures(sealer: &Sealer, closures: &Closures, details: &Details) -> Option<&'static str> {
