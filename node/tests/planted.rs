@@ -138,6 +138,28 @@ fn without_the_viewing_file_the_sealed_checks_are_skipped_and_nothing_else_chang
     assert_eq!(is_skipped["V38"], Outcome::Skip);
 }
 
+/// What was looked for in some records only was not looked for.
+#[test]
+fn with_the_viewing_file_of_one_patient_the_sealed_checks_are_none_that_passed() {
+    let scenario = Scenario::new(ScenarioConfig::default()).unwrap();
+    let ledger = scenario.simulation().unwrap().run();
+    let [open, sealed] = [true, false].map(|is| report(&ledger, options(&scenario, is)));
+    let one = ViewingFile::decode(file(&scenario, "patients/0005.view").as_bytes()).unwrap();
+    let mut some = options(&scenario, false);
+    some.view = Some(one);
+    let [open, sealed, some] =
+        [open, sealed, report(&ledger, some)].map(|report| report.audit.unwrap());
+    assert!(some.viewed_subjects > 0 && some.viewed_subjects < open.viewed_subjects);
+    for ((open, sealed), some) in
+        open.violations.iter().zip(&sealed.violations).zip(&some.violations)
+    {
+        assert_eq!(some.reason, sealed.reason, "{}", some.id);
+        assert!(some.outcome != Outcome::None || sealed.outcome == Outcome::None, "{}", some.id);
+        let is_bounded = (sealed.count..=open.count).contains(&some.count);
+        assert!(is_bounded || some.id == ViolationId::V24, "{}", some.id);
+    }
+}
+
 #[test]
 fn no_label_class_or_text_stands_in_the_ledger_in_clear() {
     let scenario = Scenario::new(ScenarioConfig::default()).unwrap();

@@ -58,6 +58,8 @@ pub(crate) struct Audit {
     found: Found,
     coverage: Coverage,
     completeness: Completeness,
+    /// Whether a request, an access or a consent stayed sealed.
+    has_sealed: bool,
     /// Every transaction, where they are asked for.
     listing: Option<Vec<ListedAct>>,
     first: u64,
@@ -80,6 +82,7 @@ impl Audit {
             found: Found::new(if options.is_listing { u64::MAX } else { limits.findings_each }),
             coverage: Coverage::default(),
             completeness: Completeness::default(),
+            has_sealed: false,
             listing: options.is_listing.then(Vec::new),
             first: first.height,
             last: (first.height, first.time),
@@ -105,6 +108,7 @@ impl Audit {
         for mut act in acts {
             self.last = (act.place.height, act.place.time);
             act.open(self.options.view.as_ref());
+            self.has_sealed |= act.stays_sealed();
             self.coverage.add(&act);
             let place = act.place;
             let ledger = ledger(&self.options, &self.known, contract, place, self.is_from_start);
@@ -148,7 +152,12 @@ impl Audit {
 
     /// What was found.
     pub(crate) fn into_report(self) -> AuditReport {
-        let skips = self.checks.iter().map(|check| (check.id(), check.skip(&self.options)));
+        // One record that stays sealed is enough: nobody looked there.
+        let is_sealed = self.has_sealed || self.options.view.is_none();
+        let skips = self.checks.iter().map(|check| {
+            let sealed = (is_sealed && check.is_of_sealed()).then_some(SkipReason::Sealed);
+            (check.id(), check.skip(&self.options).or(sealed))
+        });
         let range = (self.first, self.last);
         let counts = (self.coverage, self.completeness);
         report::report(skips, self.found, counts, &self.options, range)

@@ -52,7 +52,14 @@ pub(super) fn audit(out: &mut String, report: &AuditReport) {
         .filter_map(|entry| Some(format!("{} ({})", entry.id, entry.reason?.name())))
         .collect();
     if !skipped.is_empty() {
-        line!(out, "  not looked for: {}", skipped.join(", "));
+        let where_opened = if report.viewed_subjects > 0 { ", or not everywhere" } else { "" };
+        line!(out, "  not looked for{where_opened}: {}", skipped.join(", "));
+    }
+    let found = report.violations.iter().filter(|entry| entry.outcome == Outcome::Found);
+    let partly: Vec<_> =
+        found.filter(|entry| entry.reason.is_some()).map(|entry| entry.id.to_string()).collect();
+    if !partly.is_empty() {
+        line!(out, "  found, and not looked for everywhere: {}", partly.join(", "));
     }
     line!(out);
     if let Some(views) = &report.views {

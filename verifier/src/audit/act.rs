@@ -77,6 +77,14 @@ pub(super) struct Performed<'a> {
 }
 
 impl<'a> Act<'a> {
+    /// Whether it may seal what a check looks at, and nobody can open it.
+    pub(super) fn stays_sealed(&self) -> bool {
+        let is_of_sealed = |record: &Record| {
+            matches!(record.body, Body::Request(_) | Body::Access(_) | Body::Consent(_))
+        };
+        self.accepted().is_some_and(is_of_sealed) && self.opened == Opened::Sealed
+    }
+
     /// A transaction with what the contract says of it.
     pub(crate) fn new(
         place: Place,

@@ -17,6 +17,11 @@ pub(super) trait Check: fmt::Debug + Send {
         None
     }
 
+    /// Whether it looks at what only a viewing file opens: what stays sealed it does not look at.
+    fn is_of_sealed(&self) -> bool {
+        false
+    }
+
     /// Before the first block: what stands on the ledger already.
     fn start(&mut self, _ledger: &Ledger<'_>, _found: &mut Found) {}
 

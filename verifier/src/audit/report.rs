@@ -22,7 +22,7 @@ use crate::{record::instant::Instant, report::decimal};
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SkipReason {
-    /// What it depends on is sealed, and no viewing file was given.
+    /// What it depends on is sealed, here or there, and no viewing file opened it.
     Sealed,
     /// The policy has no list of what to compare with.
     Policy,

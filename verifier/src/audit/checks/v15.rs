@@ -8,8 +8,6 @@ use crate::{
         finding::{Severity, Value},
         found::Found,
         ledger::Ledger,
-        options::AuditOptions,
-        report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
     record::{authority::Relation, codes::System},
@@ -37,8 +35,8 @@ impl Check for PastGuardian {
         ViolationId::V15
     }
 
-    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        options.view.is_none().then_some(SkipReason::Sealed)
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {

@@ -7,8 +7,6 @@ use crate::{
         finding::{Severity, Value},
         found::Found,
         ledger::Ledger,
-        options::AuditOptions,
-        report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
     contract::{
@@ -42,8 +40,8 @@ impl Check for Part2Disclosure {
         ViolationId::V16
     }
 
-    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        options.view.is_none().then_some(SkipReason::Sealed)
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {

@@ -7,8 +7,6 @@ use crate::{
         finding::Severity,
         found::Found,
         ledger::Ledger,
-        options::AuditOptions,
-        report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
     record::codes::System,
@@ -42,8 +40,8 @@ impl Check for ProtectedNotes {
         ViolationId::V18
     }
 
-    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        options.view.is_none().then_some(SkipReason::Sealed)
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {

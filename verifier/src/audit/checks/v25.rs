@@ -41,10 +41,11 @@ impl Check for Unlabelled {
     }
 
     fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        if options.policy.sensitive_classes.is_empty() {
-            return Some(SkipReason::Policy);
-        }
-        options.view.is_none().then_some(SkipReason::Sealed)
+        options.policy.sensitive_classes.is_empty().then_some(SkipReason::Policy)
+    }
+
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {

@@ -9,8 +9,6 @@ use crate::{
         finding::{Severity, Value},
         found::Found,
         ledger::Ledger,
-        options::AuditOptions,
-        report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
     encoding::{hex::Hash, to_u64},
@@ -90,8 +88,8 @@ impl Check for Downgraded {
         ViolationId::V34
     }
 
-    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        options.view.is_none().then_some(SkipReason::Sealed)
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {

@@ -12,8 +12,6 @@ use crate::{
         finding::{Finding, Severity, Value},
         found::Found,
         ledger::Ledger,
-        options::AuditOptions,
-        report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
     record::{
@@ -46,8 +44,8 @@ impl Check for OtherCodes {
         ViolationId::V38
     }
 
-    fn skip(&self, options: &AuditOptions) -> Option<SkipReason> {
-        options.view.is_none().then_some(SkipReason::Sealed)
+    fn is_of_sealed(&self) -> bool {
+        true
     }
 
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
