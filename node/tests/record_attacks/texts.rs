@@ -14,6 +14,7 @@ use super::{
     attack::{Attack, Case, attack},
     fixture::{
         CLINIC, CLINIC_ID, Fixture, GOVERNANCE, World, account, code, disclosure, half, registered,
+        set,
     },
     forge::{edit_payload, one, replace},
 };
@@ -101,6 +102,12 @@ fn identifying() -> Vec<Attack> {
         }),
         written("a recipient is called by a telephone number", &["3/0 V33"], |access| {
             disclosure(access).address = Text::new("tel:+441632960001");
+        }),
+        written("an e-mail address is broken by a character of no width", &["3/0 V33"], |access| {
+            disclosure(access).name = Text::new("jane.doe\u{200b}@mail.example");
+        }),
+        written("a lawful basis is an e-mail address", &["2/0 V33", "3/0 V33"], |access| {
+            half(access).processing.basis = set([code("jane.doe@mail.example")]);
         }),
     ]
 }

@@ -1,10 +1,7 @@
 //! What an attacker can do without a refusal or a finding: neither contract nor audit has a rule for it.
 
 use vidimus::{
-    encoding::{
-        cbor::Text,
-        hex::{Hash, Identifier},
-    },
+    encoding::hex::{Hash, Identifier},
     record::{
         Body,
         authority::{Authority, Relation},
@@ -17,8 +14,7 @@ use vidimus::{
 use super::{
     attack::{Attack, attack},
     fixture::{
-        DELEGATE, Fixture, HOSPITAL_ID, OFFICER, PATIENT, World, account, code, disclosure, half,
-        key, organization, set,
+        DELEGATE, Fixture, HOSPITAL_ID, OFFICER, PATIENT, World, code, half, key, organization, set,
     },
 };
 
@@ -90,20 +86,6 @@ pub(crate) fn attacks() -> Vec<Attack> {
                         consent.grantor = Authority { relation: Relation::Guardian, delegation };
                     })]
                 })
-        }),
-        // V33 looks at texts, systems and origins, as they stand there.
-        attack("an e-mail address is broken by a character of no width", &[], |strikes| {
-            let name = if strikes { "jane.doe\u{200b}@mail.example" } else { "Dr. Example" };
-            Fixture::new().access(move |access| {
-                account(access);
-                disclosure(access).name = Text::new(name);
-            })
-        }),
-        attack("an e-mail address stands among the lawful bases", &[], |strikes| {
-            Fixture::new().access(move |access| {
-                let basis = if strikes { "jane.doe@mail.example" } else { "GDPR-9(2)(h)" };
-                half(access).processing.basis = set([code(basis)]);
-            })
         }),
     ]
 }

@@ -3,7 +3,7 @@
 use crate::audit::{
     act::Act,
     check::Check,
-    clear::{IdentifierScan, clear_texts},
+    clear::{IdentifierScan, clear_codes, clear_texts},
     finding::{Finding, Severity, Value},
     found::Found,
     ledger::Ledger,
@@ -36,8 +36,12 @@ impl Check for DirectIdentifier {
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         let Some(record) = act.accepted() else { return };
         let patterns = &ledger.policy().patterns;
+        // Whoever may write any code can write a name as one.
+        let codes = clear_codes(&record.body);
+        let codes = codes.into_iter().map(|(field, code)| (field, code.as_str()));
         let found_one = clear_texts(&record.body)
             .into_iter()
+            .chain(codes)
             .find_map(|(field, text)| Some((field, self.scan.find(text, patterns)?)));
         if let Some((field, what)) = found_one {
             let finding = Finding::new(self.id(), act)
