@@ -173,9 +173,15 @@ impl Fixture {
 
     /// Writes the ledger.
     pub(super) fn write(self) -> Ledger {
+        self.write_with(|_| {}, Hooks::default())
+    }
+
+    /// The same by other validators than the fixture's, or by such as lie.
+    pub(super) fn write_with(self, edit: impl FnOnce(&mut Config), hooks: Hooks) -> Ledger {
         let Self { network, omitted, steps, .. } = self;
         let blocks = u64::try_from(steps.len()).unwrap() + 1;
-        let config = Config { blocks, omitted, ..Config::default() };
+        let mut config = Config { blocks, omitted, ..Config::default() };
+        edit(&mut config);
         let mut world = World {
             now: Instant::from_millis(0).unwrap(),
             ids: vec![],
@@ -187,7 +193,7 @@ impl Fixture {
             world.now = time;
             steps.next().map_or_else(Vec::new, |step| step(&mut world))
         };
-        Simulation::with_contract(config, Hooks::default(), network, records).unwrap().run()
+        Simulation::with_contract(config, hooks, network, records).unwrap().run()
     }
 
     /// Writes the ledger and audits it.

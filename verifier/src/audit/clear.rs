@@ -1,6 +1,6 @@
 //! What stands in clear in a record: codes and texts that everybody on the network reads.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use regex_lite::Regex;
 
@@ -109,11 +109,30 @@ impl Default for IdentifierScan {
 
 impl IdentifierScan {
     /// What the text looks like, if it looks like an identifier, or like what the policy names.
+    ///
+    /// What is not seen breaks no pattern.
     pub(super) fn find(&self, text: &str, more: &[Regex]) -> Option<&'static str> {
-        let known = self.patterns.iter().find(|(_, pattern)| pattern.is_match(text));
+        let seen = || text.chars().filter(|c| !is_unseen(*c)).collect::<String>();
+        let text = &*if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(seen()) };
+        let mut patterns = self.patterns.iter().filter(|_| may_match(text));
+        let known = patterns.find(|(_, pattern)| pattern.is_match(text));
         let named = || more.iter().any(|pattern| pattern.is_match(text));
         known.map(|(what, _)| *what).or_else(|| named().then_some("a pattern of the policy"))
     }
+}
+
+/// Whether one of the [`PATTERNS`] can match at all: most texts and codes have none of what they ask for.
+fn may_match(text: &str) -> bool {
+    text.contains(['@', '+']) || text.bytes().filter(u8::is_ascii_digit).count() >= 6
+}
+
+/// Characters that format a text and have no shape: no width, another direction, tags.
+const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -130,6 +149,7 @@ mod tests {
             ("call +44 20 7946 0018", "a telephone number"),
             ("born 1961-04-02", "a date of birth"),
             ("* 2.4.1961", "a date of birth"),
+            ("jane\u{200b}.doe\u{2060}@ex\u{ad}ample.org", "an e-mail address"),
         ] {
             assert_eq!(scan.find(text, &[]), Some(what), "{text}");
         }
