@@ -37,6 +37,8 @@ mod limits;
 mod organizations;
 #[path = "record_attacks/replays.rs"]
 mod replays;
+#[path = "record_attacks/reviews.rs"]
+mod reviews;
 #[path = "record_attacks/sealing.rs"]
 mod sealing;
 #[path = "record_attacks/state.rs"]
@@ -54,7 +56,7 @@ use self::attack::Attack;
 
 #[test]
 fn every_attack_ends_as_it_is_named_to_end() {
-    let areas: [fn() -> Vec<Attack>; 14] = [
+    let areas: [fn() -> Vec<Attack>; 15] = [
         accesses::attacks,
         authority::attacks,
         codes::attacks,
@@ -65,6 +67,7 @@ fn every_attack_ends_as_it_is_named_to_end() {
         limits::attacks,
         organizations::attacks,
         replays::attacks,
+        reviews::attacks,
         sealing::attacks,
         state::attacks,
         texts::attacks,

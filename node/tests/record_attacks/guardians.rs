@@ -37,30 +37,30 @@ fn of_age(name: &'static str, relation: Relation, majority: bool) -> Attack {
     })
 }
 
+/// The patient's parent or guardian consents.
+fn consents(name: &'static str, relation: Relation) -> Attack {
+    attack(name, &["3/0 not-authorized", "3/0 V14"], move |strikes| {
+        Fixture::new()
+            .block(move |world| {
+                vec![world.delegation(PATIENT, |delegation| {
+                    all_rights(delegation);
+                    let now = delegation.source.recorded_at.as_millis();
+                    let majority = now + if strikes { 500 } else { 60_000 };
+                    delegation.relation = relation;
+                    delegation.majority_at = Some(Instant::from_millis(majority).unwrap());
+                })]
+            })
+            .block(move |world| vec![consent(world, DELEGATE, 1, |own| own.relation = relation)])
+    })
+}
+
 fn ages() -> Vec<Attack> {
     vec![
         of_age("a parent opens the record of a child that came of age", Relation::Parent, true),
         of_age("a guardian opens the record after majority", Relation::Guardian, true),
         of_age("a parent opens what the young patient may decide alone", Relation::Parent, false),
-        attack(
-            "a parent consents for a child that came of age",
-            &["3/0 not-authorized", "3/0 V14"],
-            |strikes| {
-                Fixture::new()
-                    .block(move |world| {
-                        vec![world.delegation(PATIENT, |delegation| {
-                            all_rights(delegation);
-                            let now = delegation.source.recorded_at.as_millis();
-                            let majority = now + if strikes { 500 } else { 60_000 };
-                            delegation.relation = Relation::Parent;
-                            delegation.majority_at = Some(Instant::from_millis(majority).unwrap());
-                        })]
-                    })
-                    .block(|world| {
-                        vec![consent(world, DELEGATE, 1, |own| own.relation = Relation::Parent)]
-                    })
-            },
-        ),
+        consents("a parent consents for a child that came of age", Relation::Parent),
+        consents("a guardian consents after majority", Relation::Guardian),
         attack("a parent is given rights without end", &["2/0 malformed"], |strikes| {
             Fixture::new().block(move |world| {
                 vec![world.delegation(PATIENT, |delegation| {

@@ -151,8 +151,13 @@ impl<S: ReadState> Transaction<'_, S> {
     ) -> Result<bool, ResultCode> {
         // Whatever date the delegate writes, what counts is also when it is recorded.
         let now = at.max(self.at.time);
-        let is_parent_of_adult = entry.relation == Relation::Parent
-            && entry.majority_at.is_none_or(|majority| majority <= now);
+        // A parent's right ends with majority, a guardian's too where the delegation says when that is.
+        let is_of_age = |majority| majority <= now;
+        let is_over = match entry.relation {
+            Relation::Parent => entry.majority_at.is_none_or(is_of_age),
+            Relation::Guardian => entry.majority_at.is_some_and(is_of_age),
+            Relation::Own | Relation::Proxy => false,
+        };
         let is_suspended = match &entry.authority {
             Some(id) => self.organization(id)?.is_none_or(|authority| authority.suspended),
             None => false,
@@ -163,7 +168,7 @@ impl<S: ReadState> Transaction<'_, S> {
             && entry.period.contains(at)
             && entry.period.contains(now)
             && entry.until.is_none_or(|until| now < until)
-            && !is_parent_of_adult
+            && !is_over
             && !is_suspended)
     }
 }

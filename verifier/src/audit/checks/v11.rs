@@ -31,11 +31,22 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
 /// Most bytes of a finding that waits.
 const WAITING_BYTES: u64 = 1_024;
 
+/// An access that waits for its review.
+#[derive(Debug)]
+struct Unreviewed {
+    due: Instant,
+    custodian: OrganizationId,
+    /// Who acted.
+    person: Hash,
+    /// What it is if nobody reviews it.
+    finding: Finding,
+}
+
 /// Access covered by exception that no review names in time.
 #[derive(Debug, Default)]
 pub(super) struct UnreviewedEmergency {
-    /// By when each is to be reviewed, and what it is if it is not.
-    waiting: BTreeMap<Hash, (Instant, OrganizationId, Finding)>,
+    /// By the id of the access's record.
+    waiting: BTreeMap<Hash, Unreviewed>,
     /// The same, by time.
     due: BTreeSet<(Instant, Hash)>,
 }
@@ -49,11 +60,12 @@ impl Check for UnreviewedEmergency {
         self.find_overdue(act.place.time, found);
         let Some(record) = act.accepted() else { return };
         if let Body::Review(review) = &record.body {
-            let is_meant = |(_, custodian, _): &(Instant, OrganizationId, Finding)| {
-                *custodian == review.custodian
+            // Nobody reviews what they did themselves.
+            let is_meant = |waiting: &Unreviewed| {
+                waiting.custodian == review.custodian && waiting.person != review.reviewer
             };
             if self.waiting.get(&review.access).is_some_and(is_meant)
-                && let Some((due, _, _)) = self.waiting.remove(&review.access)
+                && let Some(Unreviewed { due, .. }) = self.waiting.remove(&review.access)
             {
                 self.due.remove(&(due, review.access));
             }
@@ -62,7 +74,9 @@ impl Check for UnreviewedEmergency {
         if performed.judgement.decision.verdict == Verdict::CoveredByException {
             let due = performed.moment().saturating_add(ledger.network().limits.review);
             let finding = performed.finding(self.id()).with("due", Value::time(due));
-            let waiting = (due, performed.access.custodian.clone(), finding);
+            let custodian = performed.access.custodian.clone();
+            let person = performed.half.processing.actor.person;
+            let waiting = Unreviewed { due, custodian, person, finding };
             self.waiting.insert(record.id, waiting);
             self.due.insert((due, record.id));
         }
@@ -83,7 +97,7 @@ impl UnreviewedEmergency {
             && due < now
         {
             self.due.pop_first();
-            if let Some((_, _, finding)) = self.waiting.remove(&id) {
+            if let Some(Unreviewed { finding, .. }) = self.waiting.remove(&id) {
                 found.add(finding);
             }
         }
