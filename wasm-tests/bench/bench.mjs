@@ -1,7 +1,7 @@
 // Rows of the benchmark for the shipped wasm: in Node, in Chromium, and the portal as a person
 // waits for it. `node bench.mjs DIR`, where DIR has the ledgers of vidimus-bench.
-import { readFileSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import zlib from "node:zlib";
@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 
 import { binding, root } from "../support/npm.mjs";
 import { open } from "../support/portal.mjs";
-import { measure } from "./measure.mjs";
+import { measure, shares } from "./measure.mjs";
 
 const ledgers = process.argv[2];
 const npm = process.env.VIDIMUS_NPM ?? path.join(root, "target/npm");
@@ -29,8 +29,21 @@ function rows(engine, validators, { ours, ceiling, noble, libsodium, subtle }) {
   row(`${name}: speed ÷ libsodium.js`, `${(libsodium / ours).toFixed(1)} ×`, "");
 }
 
+/** Ledgers of records, as bench/src/records.rs makes them. */
+const SUBJECTS = "hospitals100000-50000";
+const ACCESSES = "hospitals20000-1000000";
+const anchorIn = (name) => readFileSync(path.join(ledgers, name, "anchor.txt"), "utf8");
+
+function recordRows(engine, { signatures, rest, records }) {
+  const name = `${engine}, 100,000 subjects`;
+  row(`${name}: all but signatures ÷ signatures, one worker`, (rest / signatures).toFixed(2), "≤ 0.5");
+  row(`${name}: records a second, one worker`, `${(records / (signatures + rest)).toFixed(1)} k`, "");
+}
+
 async function inNode() {
   const wasm = await binding();
+  const file = createReadStream(path.join(ledgers, SUBJECTS, "ledger.vidimus"));
+  recordRows("Node", await shares(wasm, file, anchorIn(SUBJECTS)));
   await sodium.ready;
   for (const validators of [4, 20, 100]) {
     const container = readFileSync(ledger(validators, "ledger.vidimus"));
@@ -53,9 +66,11 @@ async function serve() {
     const [, folder, ...rest] = new URL(request.url, "http://localhost").pathname.split("/");
     if (folder === "") return response.writeHead(200, { "Content-Type": "text/html" }).end(page);
     try {
-      const content = await readFile(path.join(folders[folder], ...rest));
+      const file = path.join(folders[folder], ...rest);
+      const { size } = await stat(file);
       const type = types[path.extname(request.url)] ?? "application/octet-stream";
-      response.writeHead(200, { "Content-Type": type }).end(content);
+      response.writeHead(200, { "Content-Type": type, "Content-Length": size });
+      createReadStream(file).pipe(response);
     } catch {
       response.writeHead(404).end();
     }
@@ -88,12 +103,30 @@ async function inChromium() {
       );
       rows("Chromium", validators, figures);
     }
+    recordRows("Chromium", await streamed(page, SUBJECTS));
+    const { bytes, signatures, rest } = await streamed(page, ACCESSES);
+    const what = `Chromium, 1,000,000 accesses (${Math.round((signatures + rest) / 1000)} s): memory of the wasm`;
+    row(what, `${Math.round(bytes / 1_000_000)} MB`, "≤ 256 MB, flat");
     const [one, two] = [await pooled(page, 0), await pooled(page, 2)];
     row("Chromium, 100 validators: a pool of two workers ÷ one worker alone", `${(one / two).toFixed(2)} ×`, "≥ 1.7 ×");
   } finally {
     await browser.close();
     server.close();
   }
+}
+
+/** A ledger of records as it comes from the server; its memory is that of the instance, which never shrinks. */
+function streamed(page, name) {
+  return page.evaluate(
+    async ({ name, anchor }) => {
+      const wasm = await import("/npm/web/vidimus.js");
+      const { memory } = await wasm.default("/npm/web/vidimus_bg.wasm");
+      const { shares } = await import("/bench/measure.mjs");
+      const { body } = await fetch(`/ledgers/${name}/ledger.vidimus`);
+      return { ...(await shares(wasm, body, anchor)), bytes: memory.buffer.byteLength };
+    },
+    { name, anchor: anchorIn(name) },
+  );
 }
 
 /** Milliseconds of the shipped worker with so many workers beside it, shortest of three. */
