@@ -16,6 +16,7 @@ mod authority;
 pub mod chunk;
 mod consents;
 pub mod decision;
+mod decoded;
 mod delegations;
 pub mod entries;
 pub mod machine;

@@ -1,5 +1,7 @@
 //! What stands on the ledger after a block, as the checks ask for it.
 
+use alloc::sync::Arc;
+
 use super::{act::Place, known::Known, options::AuditOptions, policy::AuditPolicy};
 use crate::{
     contract::{
@@ -38,8 +40,8 @@ impl<'a> Ledger<'a> {
         &self.options.policy
     }
 
-    pub(super) fn organization(&self, id: &OrganizationId) -> Option<OrganizationEntry> {
-        self.read(Table::Organizations, &[id.as_str().as_bytes()])
+    pub(super) fn organization(&self, id: &OrganizationId) -> Option<Arc<OrganizationEntry>> {
+        self.contract.organization(id)
     }
 
     pub(super) fn delegation(&self, id: &Hash) -> Option<DelegationEntry> {

@@ -1,5 +1,7 @@
 //! Who may sign what.
 
+use alloc::sync::Arc;
+
 use super::{
     entries::{DelegationEntry, KeyEntry, OrganizationEntry, SubjectEntry, Table},
     outcome::ResultCode,
@@ -47,7 +49,8 @@ impl<S: ReadState> Transaction<'_, S> {
         uses: &[KeyUse],
         source: &Source,
     ) -> Result<(), ResultCode> {
-        self.verify_key(&self.organization_as(id, role)?, uses, source)
+        let entry = self.organization_as(id, role)?;
+        self.verify_key(&entry, uses, source)
     }
 
     /// The organization, if it is registered and has the role.
@@ -55,7 +58,7 @@ impl<S: ReadState> Transaction<'_, S> {
         &self,
         id: &OrganizationId,
         role: OrganizationRole,
-    ) -> Result<OrganizationEntry, ResultCode> {
+    ) -> Result<Arc<OrganizationEntry>, ResultCode> {
         let entry = self.organization(id)?.filter(|entry| entry.organization.roles.has(&role));
         entry.ok_or(ResultCode::UnknownOrganization)
     }
@@ -83,7 +86,7 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 
     /// The organization whose key the signer's is.
-    pub(super) fn signing_organization(&self) -> Result<OrganizationEntry, ResultCode> {
+    pub(super) fn signing_organization(&self) -> Result<Arc<OrganizationEntry>, ResultCode> {
         let key = self.read::<KeyEntry>(Table::Keys, &[&self.signer.0])?;
         let id = key.ok_or(ResultCode::NotAuthorized)?.organization;
         self.organization(&id)?.ok_or(ResultCode::State)

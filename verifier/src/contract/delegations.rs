@@ -123,7 +123,7 @@ impl<S: ReadState> Transaction<'_, S> {
                 return Err(ResultCode::NotAuthorized);
             }
             self.verify_key(&signing, &[KeyUse::GuardianAuthority], &body.source)?;
-            return Ok(Delegator::Authority(signing.organization.organization));
+            return Ok(Delegator::Authority(signing.organization.organization.clone()));
         };
         let party = Party { subject: &body.subject, custodian: &body.custodian };
         let (moment, _) = self.moment(&body.source);

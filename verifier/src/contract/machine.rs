@@ -4,12 +4,15 @@ use alloc::{
     borrow::ToOwned as _,
     collections::{BTreeMap, BTreeSet},
     string::String,
+    sync::Arc,
     vec::Vec,
 };
 
 use super::{
+    decoded::DecodedOrganizations,
     entries::{
-        BLOCK_REQUESTS, KeyEntry, NETWORK, Table, VALIDATORS, ValidatorEntry, ValidatorTotals,
+        BLOCK_REQUESTS, KeyEntry, NETWORK, OrganizationEntry, Table, VALIDATORS, ValidatorEntry,
+        ValidatorTotals,
     },
     network::Network,
     outcome::{Judgement, ResultCode, TransactionResult},
@@ -78,6 +81,7 @@ pub struct ForeignStateError;
 pub struct Contract {
     chain_id: String,
     network: Network,
+    organizations: DecodedOrganizations,
     state: StateMap,
 }
 
@@ -93,7 +97,7 @@ impl Contract {
         let changes = begin(&network, &state).map_err(GenesisError)?;
         state.apply(changes);
         state.commit();
-        Ok(Self { chain_id: chain_id.to_owned(), network, state })
+        Ok(Self::new(network, state, chain_id))
     }
 
     /// The contract of a state that was proven.
@@ -103,7 +107,18 @@ impl Contract {
     pub fn resume(mut state: StateMap, chain_id: &str) -> Result<Self, ForeignStateError> {
         let network = read_network(&state).map_err(|_| ForeignStateError)?;
         state.commit();
-        Ok(Self { chain_id: chain_id.to_owned(), network, state })
+        Ok(Self::new(network, state, chain_id))
+    }
+
+    fn new(network: Network, state: StateMap, chain_id: &str) -> Self {
+        let organizations = DecodedOrganizations::default();
+        Self { chain_id: chain_id.to_owned(), network, organizations, state }
+    }
+
+    /// An organization as it stands.
+    pub(crate) fn organization(&self, id: &OrganizationId) -> Option<Arc<OrganizationEntry>> {
+        let bytes = self.state.get(&Table::Organizations.key(&[id.as_str().as_bytes()]))?;
+        self.organizations.get(id, bytes).ok()
     }
 
     /// The rules of the network.
@@ -192,7 +207,8 @@ impl Contract {
         opened: usize,
     ) -> Result<Accepted, ResultCode> {
         let Record { id, signer, body } = record;
-        let mut transaction = Transaction::new(&self.network, block, at, *id, *signer);
+        let mut transaction =
+            Transaction::new(&self.network, &self.organizations, block, at, *id, *signer);
         transaction.take_number(body.source())?;
         let judgement = transaction.apply(body)?;
         if transaction.opened.is_some() && opened >= BLOCK_REQUESTS {
@@ -233,7 +249,9 @@ fn power_before(state: &StateMap, key: &PublicKey) -> Result<u64, ResultCode> {
 fn begin(network: &Network, state: &StateMap) -> Result<Changes, ResultCode> {
     let at = Position { height: 0, index: 0, time: Instant::MAX };
     let nobody = PublicKey([0; 32]);
-    let mut transaction = Transaction::new(network, state, at, Hash([0; 32]), nobody);
+    let organizations = DecodedOrganizations::default();
+    let id = Hash([0; 32]);
+    let mut transaction = Transaction::new(network, &organizations, state, at, id, nobody);
     for organization in network.organizations.iter() {
         if organization.change != OrganizationChange::Register {
             return Err(ResultCode::UnknownOrganization);

@@ -1,5 +1,7 @@
 //! Organizations: who takes part, and with which keys.
 
+use alloc::sync::Arc;
+
 use super::{
     entries::{KeyEntry, OrganizationEntry, Table},
     outcome::ResultCode,
@@ -20,7 +22,7 @@ impl<S: ReadState> Transaction<'_, S> {
     }
 
     pub(super) fn change_organization(&mut self, body: &Organization) -> Result<(), ResultCode> {
-        let before = self.organization(&body.organization)?;
+        let before = self.organization(&body.organization)?.map(Arc::unwrap_or_clone);
         let entry = match (body.change, before) {
             (OrganizationChange::Register, None) => {
                 OrganizationEntry { organization: registered(body), suspended: false }

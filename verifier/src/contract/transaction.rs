@@ -1,8 +1,12 @@
 //! One transaction at work: what it reads, what it writes, who signed it.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
+    decoded::DecodedOrganizations,
     entries::{NETWORK, OrganizationEntry, Table},
     network::Network,
     outcome::ResultCode,
@@ -29,6 +33,7 @@ pub(super) struct Position {
 /// A transaction's view of the state: what it writes is kept apart until it is accepted.
 pub(super) struct Transaction<'a, S> {
     pub(super) network: &'a Network,
+    organizations: &'a DecodedOrganizations,
     pub(super) at: Position,
     /// Id of the record.
     pub(super) id: Hash,
@@ -57,13 +62,15 @@ pub(super) fn read_network(state: &impl ReadState) -> Result<Network, ResultCode
 impl<'a, S: ReadState> Transaction<'a, S> {
     pub(super) fn new(
         network: &'a Network,
+        organizations: &'a DecodedOrganizations,
         block: &'a S,
         at: Position,
         id: Hash,
         signer: PublicKey,
     ) -> Self {
         let state = Overlay::new(block);
-        Self { network, at, id, signer, state, opened: None, validators: BTreeMap::new() }
+        let (opened, validators) = (None, BTreeMap::new());
+        Self { network, organizations, at, id, signer, state, opened, validators }
     }
 
     pub(super) fn read<T: Value>(
@@ -91,8 +98,10 @@ impl<'a, S: ReadState> Transaction<'a, S> {
     pub(super) fn organization(
         &self,
         id: &OrganizationId,
-    ) -> Result<Option<OrganizationEntry>, ResultCode> {
-        self.read(Table::Organizations, &[id.as_str().as_bytes()])
+    ) -> Result<Option<Arc<OrganizationEntry>>, ResultCode> {
+        let bytes = self.state.get(&Table::Organizations.key(&[id.as_str().as_bytes()]));
+        let entry = bytes.map(|bytes| self.organizations.get(id, bytes));
+        entry.transpose().map_err(|_| ResultCode::State)
     }
 
     /// The moment of what a record is about: its own time where that is believed, else the block's.
