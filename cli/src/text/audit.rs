@@ -6,7 +6,7 @@ use std::{
 };
 
 use vidimus::{
-    audit::{AuditReport, Finding, Outcome, Row, Severity, Views, ViolationId},
+    audit::{AuditReport, Finding, Outcome, Row, Severity, SkipReason, Views, ViolationId},
     record::codes::{System, words},
 };
 
@@ -45,21 +45,21 @@ pub(super) fn audit(out: &mut String, report: &AuditReport) {
     if is_clean {
         line!(out, "  none of what was looked for");
     }
-    let skipped: Vec<_> = report
-        .violations
-        .iter()
-        .filter(|entry| entry.outcome == Outcome::Skip)
-        .filter_map(|entry| Some(format!("{} ({})", entry.id, entry.reason?.name())))
-        .collect();
-    if !skipped.is_empty() {
-        let where_opened = if report.viewed_subjects > 0 { ", or not everywhere" } else { "" };
-        line!(out, "  not looked for{where_opened}: {}", skipped.join(", "));
-    }
-    let found = report.violations.iter().filter(|entry| entry.outcome == Outcome::Found);
-    let partly: Vec<_> =
-        found.filter(|entry| entry.reason.is_some()).map(|entry| entry.id.to_string()).collect();
-    if !partly.is_empty() {
-        line!(out, "  found, and not looked for everywhere: {}", partly.join(", "));
+    let of = |outcome: Outcome| {
+        let entries = report.violations.iter().filter(move |entry| entry.outcome == outcome);
+        entries.filter_map(|entry| Some((entry.reason?, entry.id)))
+    };
+    // A viewing file opens some records, and there it was looked for.
+    let is_partial = |reason| reason == SkipReason::Sealed && report.viewed_subjects > 0;
+    let name = |(reason, id): (SkipReason, ViolationId)| format!("{id} ({})", reason.name());
+    let (partly, skipped): (Vec<_>, Vec<_>) =
+        of(Outcome::Skip).partition(|(reason, _)| is_partial(*reason));
+    let skipped: Vec<_> = skipped.into_iter().map(name).collect();
+    let partly: Vec<_> = partly.into_iter().chain(of(Outcome::Found)).map(name).collect();
+    for (what, names) in [("not looked for", skipped), ("not looked for everywhere", partly)] {
+        if !names.is_empty() {
+            line!(out, "  {what}: {}", names.join(", "));
+        }
     }
     line!(out);
     if let Some(views) = &report.views {
