@@ -192,8 +192,7 @@ describe("when something goes wrong", () => {
       return performance.now() - clicked;
     });
     assert.equal(await code(page), "cancelled");
-    // Half a second is meant; a machine with other work takes longer, and a run that hangs takes for ever.
-    assert(took < 3_000, `${took} ms`);
+    assert(took < 500, `${took} ms`);
   };
   const nextRunWorks = async (page) => {
     await choose(page, path.join(samples, "good.vidimus"));
@@ -201,13 +200,13 @@ describe("when something goes wrong", () => {
     await page.locator(".verdict.verified").waitFor();
   };
 
-  test("a run is stopped soon", withPage(async (page) => {
+  test("a run is stopped within half a second", withPage(async (page) => {
     await begin(page, `Source.prototype.read = () => new Promise(() => {});`);
     await cancel(page);
     await nextRunWorks(page);
   }));
 
-  test("a worker that hears nothing is stopped soon", withPage(async (page) => {
+  test("a worker that hears nothing is stopped within half a second", withPage(async (page) => {
     await begin(page, `wasm_bindgen.Verification.prototype.feed = () => { for (;;); };`);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await cancel(page);
