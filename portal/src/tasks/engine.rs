@@ -27,7 +27,7 @@ const SCRIPT: &str = "./vidimus.worker.js";
 const POOL: u32 = 4;
 
 /// Milliseconds that a worker has to end a run by itself.
-const CANCEL: u32 = 200;
+const CANCEL: u32 = 100;
 
 /// Seconds in a row without a word, while a run is on, after which a worker is dead.
 const SILENCE: u32 = 10;
