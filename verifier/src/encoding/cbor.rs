@@ -57,13 +57,18 @@ pub fn decode<T: Value>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(bytes);
     let value = T::decode(&mut reader)?;
     reader.end()?;
-    check_canonical(bytes, &encode(&value))?;
+    check_canonical(bytes, &encode_with_capacity(&value, bytes.len()))?;
     Ok(value)
 }
 
 /// The one encoding of a value.
 pub fn encode<T: Value>(value: &T) -> Vec<u8> {
-    let mut writer = Writer::default();
+    encode_with_capacity(value, 0)
+}
+
+/// Likewise, without growing if it is no longer than `capacity`.
+fn encode_with_capacity<T: Value>(value: &T, capacity: usize) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(capacity);
     value.encode(&mut writer);
     writer.into_bytes()
 }

@@ -28,6 +28,8 @@ const ED25519: i64 = -19;
 const CONTEXT: &str = "Signature1";
 /// What binds a record to its ledger, before the chain id.
 const DOMAIN: &[u8] = b"vidimus/record/1\0";
+/// Bytes of the heads before the parts of what is signed, at most.
+const HEADS: usize = 32;
 
 /// A record as it stands on the ledger: who signed which bytes, not yet verified.
 ///
@@ -112,11 +114,14 @@ impl<'a> Envelope<'a> {
 /// [ "Signature1", protected header, "vidimus/record/1" 0x00 chain id, payload ]
 /// ```
 pub fn signed_bytes(kind: Kind, signer: &PublicKey, payload: &[u8], chain_id: &str) -> Vec<u8> {
-    let mut writer = Writer::default();
+    let domain = [DOMAIN, chain_id.as_bytes()].concat();
+    let protected = protected(kind, signer);
+    let parts = [CONTEXT.len(), protected.len(), domain.len(), payload.len(), HEADS];
+    let mut writer = Writer::with_capacity(parts.into_iter().fold(0, usize::saturating_add));
     writer.elements(4);
     writer.text(CONTEXT);
-    writer.bytes(&protected(kind, signer));
-    writer.bytes(&[DOMAIN, chain_id.as_bytes()].concat());
+    writer.bytes(&protected);
+    writer.bytes(&domain);
     writer.bytes(payload);
     writer.into_bytes()
 }

@@ -16,13 +16,27 @@ pub(crate) fn write(
     writer.bytes
 }
 
+/// Room for nearly every entry of the state, so that it is not grown byte by byte.
+const SMALL: usize = 128;
+
 /// Writes data items with their shortest heads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writer {
     bytes: Vec<u8>,
 }
 
+impl Default for Writer {
+    fn default() -> Self {
+        Self::with_capacity(0)
+    }
+}
+
 impl Writer {
+    /// With room for what is to be written, if its length is about known.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes.max(SMALL)) }
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
