@@ -1,6 +1,10 @@
 //! The numbers of every signer: which came, which are missing.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, VecDeque},
+    vec::Vec,
+};
 
 use super::finding::Finding;
 use crate::{
@@ -19,7 +23,7 @@ const SIGNER_BYTES: u64 = 160;
 /// What a finding weighs that waits for the numbers before it.
 const FINDING_BYTES: u64 = 1_024;
 
-/// What is known of each number of each signer, within the contract's window.
+/// What is known of the numbers of each signer, within the contract's window.
 #[derive(Debug)]
 pub(super) struct Signers<T> {
     by_key: BTreeMap<PublicKey, Numbers<T>>,
@@ -37,7 +41,38 @@ impl<T> Default for Signers<T> {
 struct Numbers<T> {
     /// Up to here nothing is asked for: it came, or its absence is told.
     base: u64,
-    known: BTreeMap<u64, (T, Option<Finding>)>,
+    /// By ascending number. Of those that follow the base without a gap, only the last.
+    known: VecDeque<Known<T>>,
+}
+
+#[derive(Debug)]
+struct Known<T> {
+    number: u64,
+    value: T,
+    /// What it is a finding of if the numbers before it never come.
+    finding: Option<Box<Finding>>,
+}
+
+impl<T> Numbers<T> {
+    const fn above(base: u64) -> Self {
+        Self { base, known: VecDeque::new() }
+    }
+
+    /// Where a number stands, or where it would.
+    fn find(&self, number: u64) -> Result<usize, usize> {
+        self.known.binary_search_by_key(&number, |known| known.number)
+    }
+
+    fn get(&self, number: u64) -> Option<&Known<T>> {
+        self.find(number).ok().and_then(|at| self.known.get(at))
+    }
+
+    /// Takes the first if the one after it follows, or fell out of the window.
+    fn pop_settled(&mut self, floor: u64) -> Option<Known<T>> {
+        let (first, second) = (self.known.front()?.number, self.known.get(1)?.number);
+        let is_joined = first == self.base.saturating_add(1) && second == first.saturating_add(1);
+        if is_joined || second < floor { self.known.pop_front() } else { None }
+    }
 }
 
 /// Numbers that nothing used, and the finding at the record after them.
@@ -57,7 +92,7 @@ impl<T> Signers<T> {
             let signer = key.strip_prefix(prefix.as_slice());
             let signer = signer.and_then(|signer| <[u8; 32]>::try_from(signer).ok());
             if let (Some(signer), Ok(numbers)) = (signer, cbor::decode::<UsedNumbers>(value)) {
-                let numbers = Numbers { base: numbers.highest(), known: BTreeMap::new() };
+                let numbers = Numbers::above(numbers.highest());
                 signers.by_key.insert(PublicKey(signer), numbers);
             }
         }
@@ -67,50 +102,45 @@ impl<T> Signers<T> {
     /// What is known of the number before this one.
     pub(super) fn before(&self, signer: &PublicKey, number: u64) -> Option<&T> {
         let numbers = self.by_key.get(signer)?;
-        numbers.known.get(&number.checked_sub(1)?).map(|(value, _)| value)
+        numbers.get(number.checked_sub(1)?).map(|known| &known.value)
     }
 
-    /// Adds a number, with the finding that it is if the numbers before it never come. Gives the
-    /// findings of numbers that the contract would no longer take.
+    /// Adds a number, with the finding that it is if the numbers before it are not there and never
+    /// come. Gives the findings of numbers that the contract would no longer take.
     pub(super) fn add(
         &mut self,
         signer: PublicKey,
         number: u64,
         value: T,
-        finding: Option<Finding>,
+        finding: Option<impl FnOnce() -> Finding>,
     ) -> Vec<SignerGap> {
-        let numbers = self
-            .by_key
-            .entry(signer)
-            .or_insert_with(|| Numbers { base: 0, known: BTreeMap::new() });
+        let numbers = self.by_key.entry(signer).or_insert_with(|| Numbers::above(0));
         let is_next = number
             .checked_sub(1)
-            .is_none_or(|before| before <= numbers.base || numbers.known.contains_key(&before));
+            .is_none_or(|before| before <= numbers.base || numbers.find(before).is_ok());
         // A record that came in the place of a gap is not the one after it any more.
-        if let Some((_, waiting)) = numbers.known.get_mut(&number.saturating_add(1))
-            && waiting.take().is_some()
+        let at = numbers.find(number).unwrap_or_else(|at| at);
+        if let Some(next) = numbers.known.get_mut(at)
+            && next.number == number.saturating_add(1)
+            && next.finding.take().is_some()
         {
             self.findings = self.findings.saturating_sub(1);
         }
-        let finding = finding.filter(|_| !is_next);
+        let finding = finding.filter(|_| !is_next).map(|finding| Box::new(finding()));
         self.findings = self.findings.saturating_add(u64::from(finding.is_some()));
-        numbers.known.insert(number, (value, finding));
+        numbers.known.insert(at, Known { number, value, finding });
         self.numbers = self.numbers.saturating_add(1);
         let mut gaps = Vec::new();
-        let highest = numbers.known.last_key_value().map_or(0, |(highest, _)| *highest);
+        let highest = numbers.known.back().map_or(0, |known| known.number);
         let floor = highest.saturating_sub(WINDOW);
-        while let Some((&second, _)) = numbers.known.iter().nth(1)
-            && second < floor
-        {
-            if let Some((number, (_, finding))) = numbers.known.pop_first() {
-                self.numbers = self.numbers.saturating_sub(1);
-                if let Some(finding) = finding {
-                    self.findings = self.findings.saturating_sub(1);
-                    let (first, last) = (numbers.base.saturating_add(1), number.saturating_sub(1));
-                    gaps.push(SignerGap { first, last, finding });
-                }
-                numbers.base = number;
+        while let Some(Known { number, finding, .. }) = numbers.pop_settled(floor) {
+            self.numbers = self.numbers.saturating_sub(1);
+            if let Some(finding) = finding {
+                self.findings = self.findings.saturating_sub(1);
+                let (first, last) = (numbers.base.saturating_add(1), number.saturating_sub(1));
+                gaps.push(SignerGap { first, last, finding: *finding });
             }
+            numbers.base = numbers.base.max(number);
         }
         gaps
     }
@@ -120,10 +150,10 @@ impl<T> Signers<T> {
         let mut gaps = Vec::new();
         for numbers in self.by_key.values_mut() {
             let mut before = numbers.base;
-            for (number, (_, finding)) in &mut numbers.known {
+            for Known { number, finding, .. } in &mut numbers.known {
                 if let Some(finding) = finding.take() {
                     let (first, last) = (before.saturating_add(1), number.saturating_sub(1));
-                    gaps.push(SignerGap { first, last, finding });
+                    gaps.push(SignerGap { first, last, finding: *finding });
                 }
                 before = *number;
             }
@@ -165,7 +195,7 @@ mod tests {
         let told = |gap: SignerGap| (gap.first, gap.last, gap.finding.height);
         let mut early = Vec::new();
         for number in order {
-            early.extend(signers.add(SIGNER, *number, (), Some(finding(*number))));
+            early.extend(signers.add(SIGNER, *number, (), Some(|| finding(*number))));
         }
         let late = signers.gaps();
         [early, late].map(|gaps| gaps.into_iter().map(told).collect())
@@ -189,11 +219,24 @@ mod tests {
     }
 
     #[test]
+    fn numbers_without_a_gap_weigh_what_one_weighs() {
+        let mut signers = Signers::default();
+        let mut weight_after = |number| {
+            signers.add(SIGNER, number, (), Some(|| finding(number)));
+            signers.weight()
+        };
+        let with_one = weight_after(1);
+        assert_eq!((2..=9).map(&mut weight_after).max(), Some(with_one));
+        assert!(weight_after(11) > with_one, "number 10 is missing");
+        assert_eq!(weight_after(10), with_one);
+    }
+
+    #[test]
     fn weight_falls_when_a_gap_is_filled() {
         let mut signers = Signers::default();
-        signers.add(SIGNER, 2, (), Some(finding(2)));
+        signers.add(SIGNER, 2, (), Some(|| finding(2)));
         let with_gap = signers.weight();
-        signers.add(SIGNER, 1, (), Some(finding(1)));
+        signers.add(SIGNER, 1, (), Some(|| finding(1)));
         assert!(signers.weight() < with_gap);
     }
 }

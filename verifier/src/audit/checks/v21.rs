@@ -57,7 +57,7 @@ impl Check for Gap {
             found.add(finding("the record that it links to is not the one before it"));
         }
         // One finding of a violation for a transaction.
-        let after_gap = (!is_broken).then(|| finding(""));
+        let after_gap = (!is_broken).then_some(|| finding(""));
         let final_gaps = self.signers.add(record.signer, source.sequence, record.id, after_gap);
         for gap in final_gaps {
             found.add(gap.into_finding());

@@ -53,7 +53,7 @@ impl Check for WrongTime {
             None
         };
         // Only the one before is asked for: no finding waits.
-        self.signers.add(record.signer, source.sequence, recorded, None);
+        self.signers.add(record.signer, source.sequence, recorded, None::<fn() -> Finding>);
         if let Some(why) = why {
             let finding = Finding::new(self.id(), act)
                 .with("recorded", Value::time(recorded))
