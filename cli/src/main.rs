@@ -20,6 +20,10 @@ use clap::Parser as _;
 
 use arguments::{Arguments, Command, Keys};
 
+/// Running the contract again allocates a few dozen times a record.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
