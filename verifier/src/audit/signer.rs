@@ -54,8 +54,8 @@ struct Known<T> {
 }
 
 impl<T> Numbers<T> {
-    const fn above(base: u64) -> Self {
-        Self { base, known: VecDeque::new() }
+    fn above(base: u64) -> Self {
+        Self { base, known: VecDeque::with_capacity(1) }
     }
 
     /// Where a number stands, or where it would.

@@ -33,7 +33,7 @@ impl<S: ReadState> Transaction<'_, S> {
         let (moment, _) = self.moment(&body.source);
         self.verify_authority(party, &body.grantor, Right::Consent, moment)?;
         let before = self.consent(&body.subject, &body.consent)?;
-        let mut versions = before.map_or_else(Vec::new, |entry| entry.versions.to_vec());
+        let mut versions = before.map_or_else(Vec::new, |entry| entry.versions.into_vec());
         verify_succession(versions.last(), body)?;
         end(&mut versions, moment.max(self.at.time), None);
         versions.retain(|version| !self.is_past(version));
@@ -57,7 +57,7 @@ impl<S: ReadState> Transaction<'_, S> {
         let (moment, _) = self.moment(&body.source);
         self.verify_authority(party, &body.grantor, Right::Consent, moment)?;
         let entry = self.consent(&body.subject, &body.consent)?;
-        let mut versions = entry.ok_or(ResultCode::UnknownRecord)?.versions.to_vec();
+        let mut versions = entry.ok_or(ResultCode::UnknownRecord)?.versions.into_vec();
         let is_of_custodian =
             versions.last().is_some_and(|version| version.consent.custodian == body.custodian);
         if !is_of_custodian {
@@ -78,10 +78,10 @@ impl<S: ReadState> Transaction<'_, S> {
         let mut found = Vec::new();
         for consent in entry.iter().flat_map(|entry| entry.consents.iter()) {
             let entry = self.consent(subject, consent)?.ok_or(ResultCode::State)?;
-            let in_force = entry.versions.iter().filter(|version| {
+            let in_force = entry.versions.into_vec().into_iter().filter(|version| {
                 version.consent.custodian == *custodian && is_in_force(version, at)
             });
-            found.extend(in_force.cloned());
+            found.extend(in_force);
         }
         found.sort_by_key(|version| (version.height, version.index));
         Ok(found)

@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 use super::{Reader, Value, Writer};
 use crate::encoding::{DecodeError, DecodeProblem, to_u64};
 
+/// Values that room is made for before they are read.
+const AHEAD: usize = 32;
+
 /// A list of at least `MIN` and at most `MAX` values. Where it may be empty, an empty one is left out
 /// of the map that would hold it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,6 +20,11 @@ impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
     /// The list of these values, or `None` for too few or too many.
     pub fn new(values: Vec<T>) -> Option<Self> {
         (MIN..=MAX).contains(&values.len()).then_some(Self(values))
+    }
+
+    /// The values.
+    pub fn into_vec(self) -> Vec<T> {
+        self.0
     }
 }
 
@@ -54,8 +62,9 @@ impl<T: Value, const MIN: usize, const MAX: usize> Value for List<T, MIN, MAX> {
         if count == 0 {
             return fault(DecodeProblem::NotCanonical);
         }
-        // Grows with what is read: a count is a claim.
-        let mut values = Vec::new();
+        // Grows with what is read: a count is a claim, and believed only so far.
+        let claimed = usize::try_from(count).unwrap_or(AHEAD);
+        let mut values = Vec::with_capacity(claimed.min(AHEAD));
         for index in 0..count {
             let value = T::decode(reader).map_err(|e| e.within(&format!("[{index}]")))?;
             values.push(value);
