@@ -109,6 +109,16 @@ pub(crate) struct Records {
     /// Only records about this subject: a public key
     #[arg(long = "subject", value_name = "KEY", value_parser = public_key)]
     pub(crate) about: Option<PublicKey>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Listing::Ndjson)]
+    pub(crate) format: Listing,
+}
+
+/// How records are printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Listing {
+    /// A JSON object a line, field names as in `docs/records.md`.
+    Ndjson,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

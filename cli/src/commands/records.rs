@@ -8,7 +8,12 @@ use std::{
 use vidimus::{SecondPass, audit::ListedAct, policy::Require, record::Body};
 
 use super::{Verified, exit_code, print, verify_subject};
-use crate::{arguments::Records, drive, error::CommandError, text};
+use crate::{
+    arguments::{Listing, Records},
+    drive,
+    error::CommandError,
+    text,
+};
 
 /// Nothing is listed of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn records(arguments: &Records) -> Result<ExitCode, CommandError> {
@@ -37,8 +42,10 @@ pub(crate) fn records(arguments: &Records) -> Result<ExitCode, CommandError> {
                 if !is_open {
                     return Ok(());
                 }
-                let line = serde_json::to_string(act).map_err(io::Error::from);
-                let line = line.and_then(|line| writeln!(out, "{line}"));
+                let line = match arguments.format {
+                    Listing::Ndjson => serde_json::to_string(act),
+                };
+                let line = line.map_err(io::Error::from).and_then(|line| writeln!(out, "{line}"));
                 match line {
                     Ok(()) => {}
                     // A reader that closes its end of a pipe has seen enough.

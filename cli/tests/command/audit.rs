@@ -131,6 +131,8 @@ fn records_are_listed_with_position_decision_and_what_the_view_opens() {
         assert_eq!(line["judgement"].is_object(), is_judged && is_accepted, "{line}");
     }
     assert_eq!(kinds.len(), 9, "every kind: {kinds:?}");
+    assert_eq!(hospitals.run("records", &["--format", "ndjson"]).stdout, all.stdout);
+    assert_eq!(hospitals.run("records", &["--format", "text"]).code, 64);
     let accesses = hospitals.run("records", &["--kind", "access"]);
     assert_eq!(accesses.stdout.lines().count(), kinds["access"]);
 
