@@ -18,6 +18,21 @@ const PAGE: &str = "docs/performance.md";
 const MARK: &str = "<!-- The table below is written by `cargo xtask bench`. -->";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+    let table = table(workspace, &[])?;
+    let page = files::read_text(&workspace.path(PAGE))?;
+    let (before, _) = page
+        .split_once(MARK)
+        .ok_or_else(|| Failure::new(format!("{PAGE} lacks the line {MARK}")))?;
+    files::write(&workspace.path(PAGE), format!("{before}{MARK}\n\n{table}"))
+}
+
+/// Ledgers of records alone, natively, in Node and in Chromium.
+pub(crate) fn measure_records(workspace: &Workspace) -> Result<(), Failure> {
+    table(workspace, &["records"]).map(drop)
+}
+
+/// Measures, and prints the table: of everything, or of one part.
+fn table(workspace: &Workspace, part: &[&str]) -> Result<String, Failure> {
     setup::ensure(workspace, &[&Chromium, &Npm])?;
     portal::build(workspace)?;
     let mut build = workspace.cargo();
@@ -32,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         .env("VIDIMUS_NPM", wasm::output(workspace));
     let mut rows = Vec::new();
     for command in [&mut Command::new(native), &mut node] {
-        let succeeded = process::stream(command.arg(&ledgers), |line| {
+        let succeeded = process::stream(command.args(part).arg(&ledgers), |line| {
             rows.extend(line.starts_with("| ").then(|| format!("{line}\n")));
         })?;
         if !succeeded {
@@ -40,13 +55,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         }
     }
     let machine = machine().unwrap_or_else(|| "an unknown machine".to_owned());
-    let table = format!("| What | Figure | Goal |\n|---|---|---|\n{}", rows.concat());
-    println!("\n{machine}\n\n{table}");
-    let page = files::read_text(&workspace.path(PAGE))?;
-    let (before, _) = page
-        .split_once(MARK)
-        .ok_or_else(|| Failure::new(format!("{PAGE} lacks the line {MARK}")))?;
-    files::write(&workspace.path(PAGE), format!("{before}{MARK}\n\n{machine}\n\n{table}"))
+    let table = format!("{machine}\n\n| What | Figure | Goal |\n|---|---|---|\n{}", rows.concat());
+    println!("\n{table}");
+    Ok(table)
 }
 
 /// Maps for the contract's state, natively and in Node, against the signatures of the same records.

@@ -62,6 +62,9 @@ enum Command {
         /// Compare maps for the contract's state instead, and print their table
         #[arg(long)]
         maps: bool,
+        /// Measure ledgers of records alone, and print their table
+        #[arg(long, conflicts_with = "maps")]
+        records: bool,
     },
     /// Write the generated documents and test data anew
     Bless,
@@ -90,8 +93,9 @@ fn run(workspace: &Workspace, command: &Command) -> Result<ExitCode, Failure> {
                 suites::Extent { mutants: *mutants, full: *full },
             ));
         }
-        Command::Bench { maps: true } => bench::compare_maps(workspace)?,
-        Command::Bench { maps: false } => bench::run(workspace)?,
+        Command::Bench { maps: true, .. } => bench::compare_maps(workspace)?,
+        Command::Bench { records: true, .. } => bench::measure_records(workspace)?,
+        Command::Bench { .. } => bench::run(workspace)?,
         Command::Bless => bless::run(workspace)?,
     }
     Ok(ExitCode::SUCCESS)
