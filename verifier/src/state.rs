@@ -50,6 +50,9 @@ mod overlay;
 mod proof;
 #[cfg(test)]
 mod reference;
+mod slab;
+mod table;
+mod trie;
 
 use crate::{encoding::hex::Hash, merkle::sha256};
 

@@ -118,8 +118,8 @@ fn state_beyond_its_limit_ends_without_a_verdict() {
     let (_, items) = take_apart(&ledger.container);
     let state = items.iter().find(|item| item.kind == Kind::State).unwrap();
     let StateChunk(entries) = cbor::decode(&state.bytes).unwrap();
-    // Each entry weighs 256 bytes beside its key and its value.
-    let weight = |(key, value): &(Vec<u8>, Vec<u8>)| 256 + key.len() + value.len();
+    // Each entry weighs 168 bytes beside its key and its value.
+    let weight = |(key, value): &(Vec<u8>, Vec<u8>)| 168 + key.len() + value.len();
     let bytes = u64::try_from(entries.iter().map(weight).sum::<usize>()).unwrap();
     for (state_bytes, expected) in [(bytes, "verified"), (bytes - 1, "limit")] {
         let mut limits = Limits::default();

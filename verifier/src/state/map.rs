@@ -1,28 +1,40 @@
 //! The map with its root.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     Changes, End, Proof, ReadState, Sibling,
     node::{Leaf, Link, Node},
     path_of,
+    table::{Found, KeyHash, Table},
+    trie::Trie,
 };
 use crate::{encoding::hex::Hash, merkle::sha256};
 
 /// Byte strings by byte strings, with a root that stands for all of them.
 ///
 /// Writes are cheap, and hashing waits for [`commit`](Self::commit), once at the end of a block.
-/// Keys and values are of any length; an empty value is a value.
+/// Keys and values are of any length; an empty value is a value. More than 2³¹ entries do not fit:
+/// a further key is left out, and so the root is not that of all.
 ///
 /// # Cost
-/// Reads and writes: one SHA-256 of the key and about log2(n) steps. Proofs: the same.
+/// A read, or a write of a key that is there: a step. Another write, or a proof: one SHA-256 of the
+/// key and about log2(n) steps. That is also what one of the former costs at most, if keys are
+/// chosen so as to meet.
 #[derive(Clone, Debug, Default)]
 pub struct StateMap {
-    root: Link,
-    entries: usize,
+    trie: Trie,
+    /// Every leaf of the trie that found a slot.
+    table: Table,
+    /// The root, unless something was written since.
+    root: Option<Hash>,
 }
 
 impl StateMap {
+    /// What an entry weighs beside its key and its value, in bytes: a leaf, a branch, its share of a
+    /// table that was just made anew, and what an allocator adds to the one piece that it asks for.
+    pub(crate) const ENTRY_BYTES: u64 = 168;
+
     /// A map of these keys and values, which stand in the order of [`Self::entries`].
     ///
     /// # Errors
@@ -35,33 +47,40 @@ impl StateMap {
         for (key, value) in entries {
             let path = path_of(&key);
             if before.is_some_and(|before| before >= path) {
-                return Err(EntryOrderError { entry: map.entries });
+                return Err(EntryOrderError { entry: map.len() });
             }
-            map.put(path, key.into(), value);
+            map.add(Leaf::new(path, &key, &value), KeyHash::of(&key));
             before = Some(path);
         }
         Ok(map)
     }
 
     /// Gives `key` the value.
+    #[expect(clippy::needless_pass_by_value, reason = "as an overlay's, which keeps it")]
     pub fn insert(&mut self, key: &[u8], value: Vec<u8>) {
-        self.put(path_of(key), key.into(), value);
+        self.root = None;
+        let hash = KeyHash::of(key);
+        match self.find(key, hash) {
+            Some(leaf) => self.trie.set_value(leaf, &value),
+            None => self.add(Leaf::new(path_of(key), key, &value), hash),
+        }
     }
 
     /// Leaves `key` without a value. Whether it had one.
     pub fn remove(&mut self, key: &[u8]) -> bool {
-        let was_there = self.root.remove(&path_of(key)).is_some();
-        if was_there {
-            self.entries = self.entries.saturating_sub(1);
-        }
-        was_there
+        let hash = KeyHash::of(key);
+        let Some(leaf) = self.find(key, hash) else { return false };
+        self.root = None;
+        self.table.remove(hash, leaf);
+        let path = self.trie.leaf(leaf).map(|leaf| leaf.path);
+        path.and_then(|path| self.trie.remove(&path)).is_some()
     }
 
     /// Writes what an overlay collected.
     pub fn apply(&mut self, changes: Changes) {
         for (key, value) in changes {
             match value {
-                Some(value) => self.put(path_of(&key), key.into(), value),
+                Some(value) => self.insert(&key, value),
                 None => {
                     self.remove(&key);
                 }
@@ -73,9 +92,9 @@ impl StateMap {
     ///
     /// # Cost
     /// For k keys written since the last time: at most k leaves and their values, and the branches
-    /// above them, each once.
+    /// above them, each once. Of more than 65,536 keys, as if it had been called for each so many.
     pub fn commit(&mut self) -> Hash {
-        self.root.update_hash()
+        *self.root.get_or_insert_with(|| self.trie.update_hash())
     }
 
     /// The root of the last [`commit`](Self::commit).
@@ -83,7 +102,7 @@ impl StateMap {
     /// # Errors
     /// [`UncommittedError`] if the map was written to since.
     pub fn root(&self) -> Result<Hash, UncommittedError> {
-        self.root.hash.ok_or(UncommittedError)
+        self.root.ok_or(UncommittedError)
     }
 
     /// Proves to whoever knows the root which value `key` has, or that it has none.
@@ -94,19 +113,23 @@ impl StateMap {
         self.root()?;
         let path = path_of(key);
         let mut siblings = Vec::new();
-        let mut link = &self.root;
+        let mut link = self.trie.root();
         let end = loop {
-            match &link.node {
-                Node::Empty => break End::Empty,
-                Node::Leaf(leaf) if leaf.path == path => break End::Value(leaf.value.to_vec()),
-                Node::Leaf(leaf) => {
-                    break End::Other { path: leaf.path, value_hash: sha256(&[&leaf.value]) };
+            match link.map(Link::node) {
+                None => break End::Empty,
+                Some(Node::Leaf(number)) => {
+                    let leaf = self.trie.leaf(number).ok_or(UncommittedError)?;
+                    break if leaf.path == path {
+                        End::Value(leaf.value().to_vec())
+                    } else {
+                        End::Other { path: leaf.path, value_hash: sha256(&[leaf.value()]) }
+                    };
                 }
-                Node::Branch(branch) => {
-                    let (side, other) = branch.sides(&path);
-                    let hash = other.hash.ok_or(UncommittedError)?;
+                Some(Node::Branch(number)) => {
+                    let branch = self.trie.branch(number).ok_or(UncommittedError)?;
+                    let (_, hash) = branch.other_side(&path);
                     siblings.push(Sibling { bit: branch.bit, hash });
-                    link = side;
+                    link = Some(branch.side(&path).0);
                 }
             }
         };
@@ -115,51 +138,85 @@ impl StateMap {
 
     /// Every key with its value, by ascending [path](path_of).
     pub fn entries(&self) -> Entries<'_> {
-        Entries { pending: Vec::from([&self.root]) }
+        Entries { trie: &self.trie, pending: Vec::from_iter(self.trie.root()) }
     }
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.entries
+        self.trie.len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.entries == 0
+        self.len() == 0
     }
 
-    fn put(&mut self, path: Hash, key: Box<[u8]>, value: Vec<u8>) {
-        if self.root.put(Leaf { path, key, value: value.into() }).is_none() {
-            self.entries = self.entries.saturating_add(1);
+    /// The leaf of a key.
+    fn find(&self, key: &[u8], hash: KeyHash) -> Option<u32> {
+        let is_it = |leaf| self.trie.leaf(leaf).is_some_and(|leaf| leaf.key() == key);
+        match self.table.find(hash, is_it) {
+            Found::Absent => None,
+            Found::Leaf(leaf) => Some(leaf),
+            Found::Unknown => self.trie.nearest(&path_of(key)).filter(|leaf| is_it(*leaf)),
         }
+    }
+
+    /// Adds a leaf whose key, with this hash, has none.
+    fn add(&mut self, leaf: Leaf, hash: KeyHash) {
+        let Some(number) = self.trie.add(leaf) else { return };
+        if self.table.is_crowded(self.len()) {
+            self.list_anew();
+        } else {
+            self.table.add(hash, number);
+        }
+    }
+
+    /// Makes a larger table.
+    fn list_anew(&mut self) {
+        // The former one goes first: it takes memory.
+        self.table = Table::default();
+        let mut table = Table::with_room(self.len());
+        let mut leaves = self.entries();
+        while let Some((number, leaf)) = leaves.next_leaf() {
+            table.add(KeyHash::of(leaf.key()), number);
+        }
+        self.table = table;
     }
 }
 
 impl ReadState for StateMap {
     fn get(&self, key: &[u8]) -> Option<&[u8]> {
-        let path = path_of(key);
-        let leaf = self.root.nearest(&path).filter(|leaf| leaf.path == path)?;
-        Some(&leaf.value)
+        let leaf = self.find(key, KeyHash::of(key))?;
+        self.trie.leaf(leaf).map(Leaf::value)
     }
 }
 
 /// Keys with their values, by ascending [path](path_of).
 #[derive(Clone, Debug)]
 pub struct Entries<'a> {
-    pending: Vec<&'a Link>,
+    trie: &'a Trie,
+    pending: Vec<Link>,
+}
+
+impl<'a> Entries<'a> {
+    fn next_leaf(&mut self) -> Option<(u32, &'a Leaf)> {
+        loop {
+            match self.pending.pop()?.node() {
+                Node::Leaf(number) => return Some((number, self.trie.leaf(number)?)),
+                Node::Branch(number) => {
+                    let branch = self.trie.branch(number)?;
+                    self.pending.extend([branch.one, branch.zero]);
+                }
+            }
+        }
+    }
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match &self.pending.pop()?.node {
-                Node::Empty => {}
-                Node::Leaf(leaf) => return Some((&leaf.key, &leaf.value)),
-                Node::Branch(branch) => self.pending.extend([&branch.one, &branch.zero]),
-            }
-        }
+        self.next_leaf().map(|(_, leaf)| (leaf.key(), leaf.value()))
     }
 }
 
@@ -183,7 +240,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::state::{empty_root, reference};
+    use crate::state::{empty_root, node::Branch, reference};
 
     type Plain = BTreeMap<Vec<u8>, Vec<u8>>;
 
@@ -277,6 +334,70 @@ mod tests {
             prop_assert_eq!(again.commit(), map.commit());
             prop_assert_eq!(again.len(), map.len());
         }
+    }
+
+    /// Writes and removes these keys at random. Table, trie and a plain map say the same of each.
+    fn check_at_random(keys: &[Vec<u8>], steps: u32) {
+        let (mut map, mut plain) = (StateMap::default(), Plain::new());
+        for step in 1..=steps {
+            let [a, b, c, d, value @ ..] = sha256(&[&step.to_le_bytes()]).0;
+            let which = usize::from(u16::from_le_bytes([a, b])).checked_rem(keys.len()).unwrap();
+            let key = &keys[which];
+            // Waves: as many as there are, then few of them.
+            let is_removal = if step / 2_000 % 2 == 0 { c < 40 } else { c > 60 };
+            if is_removal {
+                assert_eq!(map.remove(key), plain.remove(key).is_some(), "step {step}");
+            } else {
+                let value = value[..usize::from(d % 4)].to_vec();
+                map.insert(key, value.clone());
+                plain.insert(key.clone(), value);
+            }
+            if d == 0 {
+                map.commit();
+            }
+            if step % 1_000 == 0 {
+                assert_eq!(map.commit(), root_of(&plain), "step {step}");
+                assert_eq!(map.len(), plain.len());
+                for key in keys {
+                    let value = plain.get(key).map(Vec::as_slice);
+                    assert_eq!(map.get(key), value);
+                    let leaf = map.trie.nearest(&path_of(key));
+                    let leaf = leaf.and_then(|leaf| map.trie.leaf(leaf));
+                    assert_eq!(leaf.filter(|leaf| leaf.key() == key).map(Leaf::value), value);
+                    assert_eq!(
+                        map.prove(key).unwrap().verify(&map.root().unwrap(), key),
+                        Ok(value)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn table_and_trie_agree_through_thousands_of_writes_and_removals() {
+        let keys: Vec<Vec<u8>> = (0..900_u32).map(|n| n.to_le_bytes().to_vec()).collect();
+        check_at_random(&keys, 12_000);
+    }
+
+    #[test]
+    fn keys_that_meet_in_one_bucket_are_found_all_the_same() {
+        let keys = (0_u32..).map(|n| n.to_le_bytes().to_vec());
+        let keys: Vec<_> = keys.filter(|key| KeyHash::of(key).0 % 256 == 77).take(100).collect();
+        let mut map = StateMap::default();
+        for key in &keys {
+            map.insert(key, key.clone());
+        }
+        let found = |key: &Vec<u8>| map.table.find(KeyHash::of(key), |_| false);
+        assert!(keys.iter().all(|key| found(key) == Found::Unknown));
+        check_at_random(&keys, 6_000);
+    }
+
+    #[test]
+    fn entry_weighs_what_is_said() {
+        let slots = Table::with_room(7 << 10).size() / (7 << 10);
+        let sum = size_of::<Leaf>() + size_of::<Branch>() + slots + 2 * size_of::<usize>();
+        let said = usize::try_from(StateMap::ENTRY_BYTES).unwrap();
+        assert!((said - 8..=said).contains(&sum), "{sum}");
     }
 
     #[test]

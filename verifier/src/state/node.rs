@@ -1,239 +1,150 @@
-//! The trie: subtrees, their leaves and branches, and which hashes are known.
+//! What a trie is made of.
 
 use alloc::boxed::Box;
-use core::mem;
 
-use super::{branch_hash, empty_root, first_difference, is_one, leaf_hash};
+use super::{is_one, leaf_hash};
 use crate::{encoding::hex::Hash, merkle::sha256};
 
-/// A subtree and its hash; no hash if something below changed since it was last asked for.
-///
-/// No function here recurses deeper than 257: the bits of the branches on a way down ascend.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Link {
-    pub(super) node: Node,
-    pub(super) hash: Option<Hash>,
-}
+/// Which node: the number of a leaf or of a branch, in four bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Link(u32);
 
-/// What a subtree is. Only a whole map is ever `Empty`.
-#[derive(Clone, Debug, Default)]
+/// A link, read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Node {
-    #[default]
-    Empty,
-    Leaf(Box<Leaf>),
-    Branch(Box<Branch>),
+    Leaf(u32),
+    Branch(u32),
 }
 
-/// One entry.
+/// One entry. Key and value lie in one piece.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     pub(super) path: Hash,
-    pub(super) key: Box<[u8]>,
-    pub(super) value: Box<[u8]>,
+    entry: Box<[u8]>,
+    key_length: usize,
 }
 
 /// Two subtrees whose paths differ first in `bit`.
+///
+/// A node's hash stands in the branch above it, so that a branch is hashed from what is in one
+/// place. What is needed to find the way comes first, in one piece too.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Branch {
-    pub(super) bit: u8,
     pub(super) zero: Link,
     pub(super) one: Link,
+    pub(super) bit: u8,
+    pub(super) zero_hash: Hash,
+    pub(super) one_hash: Hash,
+}
+
+/// A hash that is not computed yet.
+pub(super) const UNKNOWN: Hash = Hash([0; Hash::LENGTH]);
+
+/// The bit of a link that tells branches from leaves; no number has it.
+const IS_BRANCH: u32 = 1 << 31;
+
+impl Link {
+    pub(super) fn node(self) -> Node {
+        if self.0 & IS_BRANCH == 0 { Node::Leaf(self.0) } else { Node::Branch(self.0 ^ IS_BRANCH) }
+    }
+}
+
+impl From<Node> for Link {
+    fn from(node: Node) -> Self {
+        match node {
+            Node::Leaf(number) => Self(number),
+            Node::Branch(number) => Self(number | IS_BRANCH),
+        }
+    }
+}
+
+impl Leaf {
+    pub(super) fn new(path: Hash, key: &[u8], value: &[u8]) -> Self {
+        Self { path, entry: [key, value].concat().into(), key_length: key.len() }
+    }
+
+    pub(super) fn key(&self) -> &[u8] {
+        self.entry.get(..self.key_length).unwrap_or_default()
+    }
+
+    pub(super) fn value(&self) -> &[u8] {
+        self.entry.get(self.key_length..).unwrap_or_default()
+    }
+
+    pub(super) fn set_value(&mut self, value: &[u8]) {
+        match self.entry.get_mut(self.key_length..) {
+            Some(stored) if stored.len() == value.len() => stored.copy_from_slice(value),
+            _ => self.entry = [self.key(), value].concat().into(),
+        }
+    }
+
+    pub(super) fn hash(&self) -> Hash {
+        leaf_hash(&self.path, &sha256(&[self.value()]))
+    }
 }
 
 impl Branch {
-    /// The side on which `path` lies, then the other one.
-    pub(super) fn sides(&self, path: &Hash) -> (&Link, &Link) {
-        if is_one(path, self.bit) { (&self.one, &self.zero) } else { (&self.zero, &self.one) }
+    /// A branch with this subtree on one side, and the leaf with this path and number on the other.
+    pub(super) fn fork(bit: u8, below: (Link, Hash), path: &Hash, leaf: u32) -> Self {
+        let (zero, zero_hash) = below;
+        let mut fork = Self { zero, one: zero, bit, zero_hash, one_hash: zero_hash };
+        fork.set_side(path, Node::Leaf(leaf).into(), UNKNOWN);
+        fork
     }
 
-    fn sides_mut(&mut self, path: &Hash) -> (&mut Link, &mut Link) {
+    /// The side on which `path` lies, with its hash.
+    pub(super) fn side(&self, path: &Hash) -> (Link, Hash) {
+        if is_one(path, self.bit) { (self.one, self.one_hash) } else { (self.zero, self.zero_hash) }
+    }
+
+    /// The side on which `path` does not lie, with its hash.
+    pub(super) fn other_side(&self, path: &Hash) -> (Link, Hash) {
+        if is_one(path, self.bit) { (self.zero, self.zero_hash) } else { (self.one, self.one_hash) }
+    }
+
+    /// Places a subtree on the side on which `path` lies.
+    pub(super) fn set_side(&mut self, path: &Hash, link: Link, hash: Hash) {
         if is_one(path, self.bit) {
-            (&mut self.one, &mut self.zero)
+            (self.one, self.one_hash) = (link, hash);
         } else {
-            (&mut self.zero, &mut self.one)
+            (self.zero, self.zero_hash) = (link, hash);
         }
     }
 }
 
-impl Link {
-    /// Sets the entry at the leaf's path. Returns the value that stood there.
-    pub(super) fn put(&mut self, leaf: Leaf) -> Option<Box<[u8]>> {
-        let Some(nearest) = self.nearest(&leaf.path) else {
-            *self = Self::from(leaf);
-            return None;
-        };
-        if let Some(fork) = first_difference(&nearest.path, &leaf.path) {
-            self.add(leaf, fork);
-            return None;
-        }
-        let stored = self.touch(&leaf.path)?;
-        Some(mem::replace(&mut stored.value, leaf.value))
-    }
-
-    /// Removes the entry at `path`, if there is one, and returns it.
-    pub(super) fn remove(&mut self, path: &Hash) -> Option<Leaf> {
-        match &mut self.node {
-            Node::Leaf(leaf) if leaf.path == *path => match mem::take(self).node {
-                Node::Leaf(leaf) => Some(*leaf),
-                Node::Empty | Node::Branch(_) => None,
-            },
-            Node::Empty | Node::Leaf(_) => None,
-            Node::Branch(branch) => {
-                let (side, other) = branch.sides_mut(path);
-                let removed = side.remove(path)?;
-                if matches!(side.node, Node::Empty) {
-                    // What is left moves up with the hash that it had: no hash names its place.
-                    *self = mem::take(other);
-                } else {
-                    self.hash = None;
-                }
-                Some(removed)
-            }
-        }
-    }
-
-    /// The subtree's hash. Hashes only what changed.
-    pub(super) fn update_hash(&mut self) -> Hash {
-        if let Some(hash) = self.hash {
-            return hash;
-        }
-        let hash = match &mut self.node {
-            Node::Empty => empty_root(),
-            Node::Leaf(leaf) => leaf_hash(&leaf.path, &sha256(&[&leaf.value])),
-            Node::Branch(branch) => {
-                let (zero, one) = (branch.zero.update_hash(), branch.one.update_hash());
-                branch_hash(branch.bit, &zero, &one)
-            }
-        };
-        self.hash = Some(hash);
-        hash
-    }
-
-    /// The leaf that the bits of `path` lead to: its own, or that of another path; none in an empty
-    /// map.
-    pub(super) fn nearest(&self, path: &Hash) -> Option<&Leaf> {
-        let mut link = self;
-        loop {
-            match &link.node {
-                Node::Empty => return None,
-                Node::Leaf(leaf) => return Some(leaf),
-                Node::Branch(branch) => link = branch.sides(path).0,
-            }
-        }
-    }
-
-    /// The same leaf, to be changed: forgets the hashes on the way.
-    fn touch(&mut self, path: &Hash) -> Option<&mut Leaf> {
-        let mut link = self;
-        loop {
-            link.hash = None;
-            match &mut link.node {
-                Node::Empty => return None,
-                Node::Leaf(leaf) => return Some(leaf),
-                Node::Branch(branch) => link = branch.sides_mut(path).0,
-            }
-        }
-    }
-
-    /// Adds a leaf whose path differs from all below first in `fork`, or at a branch above it.
-    fn add(&mut self, leaf: Leaf, fork: u8) {
-        match &mut self.node {
-            Node::Branch(branch) if branch.bit < fork => {
-                self.hash = None;
-                let path = leaf.path;
-                branch.sides_mut(&path).0.add(leaf, fork);
-            }
-            Node::Empty | Node::Leaf(_) | Node::Branch(_) => {
-                let is_one = is_one(&leaf.path, fork);
-                let (below, added) = (mem::take(self), Self::from(leaf));
-                let (zero, one) = if is_one { (below, added) } else { (added, below) };
-                self.node = Node::Branch(Box::new(Branch { bit: fork, zero, one }));
-            }
-        }
+impl Default for Leaf {
+    fn default() -> Self {
+        Self::new(UNKNOWN, &[], &[])
     }
 }
 
-impl From<Leaf> for Link {
-    fn from(leaf: Leaf) -> Self {
-        Self { node: Node::Leaf(Box::new(leaf)), hash: None }
+impl Default for Branch {
+    fn default() -> Self {
+        let link = Link::default();
+        Self { zero: link, one: link, bit: 0, zero_hash: UNKNOWN, one_hash: UNKNOWN }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use alloc::{collections::BTreeMap, vec::Vec};
-
     use super::*;
-    use crate::state::reference;
-
-    fn leaf(path: Hash, value: &[u8]) -> Leaf {
-        Leaf { path, key: path.0.to_vec().into(), value: value.into() }
-    }
-
-    fn root_of(entries: &BTreeMap<Hash, Vec<u8>>) -> Hash {
-        let leaves: Vec<_> = entries.iter().map(|(path, value)| (*path, value.clone())).collect();
-        reference::root(&leaves)
-    }
-
-    /// Paths that no keys are known for: each leaves the one of zeros at another bit.
-    fn comb() -> Vec<Hash> {
-        let mut paths = Vec::from([Hash([0; 32])]);
-        for bit in 0..=u8::MAX {
-            let mut path = Hash([0; 32]);
-            path.0[usize::from(bit / 8)] = 0x80 >> (bit % 8);
-            paths.push(path);
-        }
-        paths
-    }
 
     #[test]
-    fn deepest_trie_has_the_root_of_the_definition_and_comes_apart_again() {
-        let paths = comb();
-        let mut link = Link::default();
-        let mut entries = BTreeMap::new();
-        let mut roots = Vec::new();
-        for (n, path) in paths.iter().enumerate() {
-            roots.push(link.update_hash());
-            link.put(leaf(*path, &n.to_le_bytes()));
-            entries.insert(*path, n.to_le_bytes().to_vec());
-        }
-        assert_eq!(link.update_hash(), root_of(&entries));
-        let mut depth = 0;
-        let mut at = &link;
-        while let Node::Branch(branch) = &at.node {
-            depth += 1;
-            at = branch.sides(&paths[0]).0;
-        }
-        assert_eq!(depth, 256);
-        for (n, path) in paths.iter().enumerate().rev() {
-            assert_eq!(&*link.remove(path).unwrap().value, n.to_le_bytes());
-            assert_eq!(link.update_hash(), roots[n]);
+    fn links_are_read_as_they_were_made() {
+        for number in [0, 1, IS_BRANCH - 1] {
+            for node in [Node::Leaf(number), Node::Branch(number)] {
+                assert_eq!(Link::from(node).node(), node);
+            }
         }
     }
 
     #[test]
-    fn removing_what_is_not_there_forgets_no_hash() {
-        let mut link = Link::default();
-        for path in comb().into_iter().take(9) {
-            link.put(leaf(path, b"x"));
+    fn value_of_any_length_replaces_one_of_any_other_and_leaves_the_key() {
+        let mut leaf = Leaf::new(Hash([7; 32]), b"key", b"value");
+        for value in [&b"other"[..], b"", b"longer than before", b"x"] {
+            leaf.set_value(value);
+            assert_eq!((leaf.key(), leaf.value()), (&b"key"[..], value));
         }
-        let root = link.update_hash();
-        assert!(link.remove(&Hash([0xff; 32])).is_none());
-        assert_eq!(link.hash, Some(root));
-    }
-
-    #[test]
-    fn only_the_way_to_a_changed_leaf_is_hashed_anew() {
-        let mut link = Link::default();
-        for path in comb() {
-            link.put(leaf(path, b"x"));
-        }
-        link.update_hash();
-        let changed = Hash([0x80; 32]);
-        link.put(leaf(changed, b"y"));
-        let Node::Branch(branch) = &link.node else { panic!("a branch is expected") };
-        assert_eq!((branch.bit, link.hash), (0, None));
-        assert!(branch.zero.hash.is_some(), "nothing changed on side 0");
-        assert!(branch.one.hash.is_none(), "side 1 has a new leaf");
     }
 }

@@ -39,9 +39,6 @@ const CHECKS: [CheckId; 5] = [
     CheckId::ContractValidators,
 ];
 
-/// What an entry weighs beside its key and its value: leaf, branch, and their hashes.
-const ENTRY_BYTES: u64 = 256;
-
 /// The application of a chain, as far as it can be run again.
 #[derive(Debug, Default)]
 pub(super) struct Execution {
@@ -107,7 +104,8 @@ impl Execution {
                 }
             };
             let weight = to_u64(key.len()).saturating_add(to_u64(value.len()));
-            self.bytes = self.bytes.saturating_add(weight).saturating_add(ENTRY_BYTES);
+            let weight = weight.saturating_add(StateMap::ENTRY_BYTES);
+            self.bytes = self.bytes.saturating_add(weight);
             within_limit(self.bytes, limit, "state_bytes", at)?;
             let path = path_of(key);
             recorder.require(
