@@ -19,6 +19,8 @@ use vidimus::{
     snapshot::{self, Manifest, Reader, Writer},
 };
 
+pub use self::contract::with_wrong_decision;
+
 use crate::simulate::{Config, Hooks, Item, Ledger, Simulation};
 
 /// The height at which most attacks strike, of [`BLOCKS`].

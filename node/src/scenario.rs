@@ -45,6 +45,7 @@ use self::{
     world::World,
 };
 use crate::{
+    attacks,
     numbers::{after, to_u64},
     simulate::{Config, ContractGenesisError, Hooks, Simulation},
 };
@@ -187,6 +188,20 @@ impl Scenario {
     /// # Errors
     /// A chain id or a network that makes no ledger: none of this scenario's making.
     pub fn simulation(&self) -> Result<Simulation, ContractGenesisError> {
+        self.simulation_with(Hooks::default())
+    }
+
+    /// The ledger with one wrong decision in its second half, which all validators signed: no verifier may
+    /// accept it.
+    ///
+    /// # Errors
+    /// As [`Self::simulation`].
+    pub fn with_wrong_decision(&self) -> Result<Simulation, ContractGenesisError> {
+        let middle = to_u64(self.blocks.len()) / 2;
+        self.simulation_with(attacks::with_wrong_decision(Hooks::default(), middle))
+    }
+
+    fn simulation_with(&self, hooks: Hooks) -> Result<Simulation, ContractGenesisError> {
         let config = Config {
             chain_id: self.config.chain_id.clone(),
             blocks: to_u64(self.blocks.len()),
@@ -197,13 +212,13 @@ impl Scenario {
         let times: Vec<Instant> = self.blocks.iter().map(|block| block.time).collect();
         let mut blocks = self.blocks.clone().into_iter();
         let records = move |_, _| blocks.next().map_or_else(Vec::new, |block| block.transactions);
-        Simulation::with_contract(config, paced(times), self.network.clone(), records)
+        Simulation::with_contract(config, paced(hooks, times), self.network.clone(), records)
     }
 }
 
 /// Lets every vote on a block bear the next one's time, and so the next block itself.
-fn paced(times: Vec<Instant>) -> Hooks {
-    Hooks::default().on_votes(move |plan| {
+fn paced(hooks: Hooks, times: Vec<Instant>) -> Hooks {
+    hooks.on_votes(move |plan| {
         let next = usize::try_from(plan.height).ok().and_then(|height| times.get(height));
         let Some(next) = next else { return };
         let seconds = i64::try_from(next.as_millis() / 1_000).unwrap_or_default();

@@ -108,6 +108,31 @@ fn ledger_is_verified_with_its_contract() {
 }
 
 #[test]
+fn decision_that_all_validators_wrote_wrongly_is_rejected_at_its_transaction() {
+    let scenario = scenario(Violations::All, 1);
+    let honest = transactions(&run(&scenario));
+    let ledger = scenario.with_wrong_decision().unwrap().run();
+    let wrong = transactions(&ledger);
+    let mut differing = honest.iter().zip(&wrong).filter(|(one, other)| one.data != other.data);
+    let (Some((before, after)), None) = (differing.next(), differing.next()) else {
+        panic!("not one decision differs");
+    };
+    let verdict =
+        |placed: &Placed| cbor::decode::<Judgement>(&placed.data).unwrap().decision.verdict;
+    assert!(!verdict(before).permits());
+    assert_eq!(verdict(after), Verdict::Covered);
+
+    let anchors = Anchors { anchors: vec![ledger.anchor], ..Anchors::default() };
+    let policy = Policy::default();
+    let verification = Verification::new(anchors, policy, Limits::default(), InputKind::Snapshot);
+    let verdict = verification.run(&ledger.container).verdict;
+    assert_eq!(verdict.code, "contract.results");
+    let (height, index) = after.place;
+    let locus = verdict.locus.unwrap();
+    assert_eq!((locus.height, locus.path), (Some(height), format!("block.txs[{index}]")));
+}
+
+#[test]
 fn every_violation_is_planted_once_with_default_figures() {
     let scenario = scenario(Violations::All, 1);
     let planted = scenario.findings().iter();

@@ -1,7 +1,10 @@
 //! By all validators together: what the contract does not say.
 
 use vidimus::{
-    contract::chunk::StateChunk, encoding::cbor, record::instant::Instant, snapshot::Kind,
+    contract::{chunk::StateChunk, decision::Verdict, outcome::Judgement},
+    encoding::cbor,
+    record::instant::Instant,
+    snapshot::Kind,
     state::StateMap,
 };
 
@@ -54,15 +57,30 @@ fn results(
     Attack::new(name, "contract.results", ledger(hooks))
 }
 
-/// The verdict of the last access, in its result data.
+/// The last access, which nothing covers.
 fn decision_changed() -> Attack {
     let name = "an access without ground is passed off as covered";
-    results(name, 7, 0, |_, data| {
-        // The decision is the value of key 3, a map whose key 1 is the verdict.
-        let is_decision = |window: &[u8]| matches!(window, [3, 0xA2..=0xA8, 1]);
-        let found = data.windows(3).position(is_decision);
-        if let Some(verdict) = found.and_then(|at| data.get_mut(at.saturating_add(3))) {
-            *verdict = 1;
+    Attack::new(name, "contract.results", ledger(with_wrong_decision(Hooks::default(), 7)))
+}
+
+/// Passes the first access from a height on that was not permitted off as covered, before the next header
+/// commits to it: every validator signs the wrong decision.
+pub fn with_wrong_decision(hooks: Hooks, from: u64) -> Hooks {
+    let mut is_done = false;
+    hooks.on_block(move |draft| {
+        if is_done || draft.height < from {
+            return;
+        }
+        let wrong = draft.results.results.iter_mut().find_map(|result| {
+            let judgement = cbor::decode::<Judgement>(&result.data).ok()?;
+            // A request is judged too, and names none.
+            let is_access = judgement.request.is_some();
+            (is_access && !judgement.decision.verdict.permits()).then_some((result, judgement))
+        });
+        if let Some((result, mut judgement)) = wrong {
+            judgement.decision.verdict = Verdict::Covered;
+            result.data = cbor::encode(&judgement);
+            is_done = true;
         }
     })
 }

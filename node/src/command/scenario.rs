@@ -36,6 +36,9 @@ pub(crate) struct HospitalNetwork {
     /// `all` for one of each, the share of accesses that are violations, or a file of lines `V03 = 2`
     #[arg(long, default_value = "all", value_name = "FILE|RATE", requires = "scenario")]
     violations: Violations,
+    /// Let all validators write one decision down wrongly and sign it: the ledger must be rejected
+    #[arg(long, requires = "scenario")]
+    wrong_decision: bool,
 }
 
 impl HospitalNetwork {
@@ -59,6 +62,11 @@ impl HospitalNetwork {
             let path = out.join(&file.path);
             fs::write(&path, file.text).map_err(CommandError::at(&path))?;
         }
-        write_ledger(&mut scenario.simulation()?, out, |_| Ok(()))
+        let mut simulation = if self.wrong_decision {
+            scenario.with_wrong_decision()?
+        } else {
+            scenario.simulation()?
+        };
+        write_ledger(&mut simulation, out, |_| Ok(()))
     }
 }
