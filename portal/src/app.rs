@@ -1,7 +1,7 @@
 //! Joins state, tasks and page.
 
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{AbortController, File};
 use yew::prelude::*;
 
 use crate::{
@@ -24,6 +24,8 @@ pub(crate) fn App() -> Html {
     let engine = use_state(|| None::<Engine>);
     let chosen = use_mut_ref(Vec::<NamedFile>::new);
     let beside = use_mut_ref(Audit::default);
+    // Stops what is on its way.
+    let fetch = use_mut_ref(|| None::<AbortController>);
     {
         let (dispatcher, engine) = (state.dispatcher(), engine.clone());
         use_effect_with((), move |()| {
@@ -46,11 +48,20 @@ pub(crate) fn App() -> Html {
     };
     let drop_files = {
         let (dispatcher, take) = (state.dispatcher(), take.clone());
+        let fetch = fetch.clone();
         Callback::from(move |dropped: Dropped| {
+            let Ok(abort) = AbortController::new() else { return };
             let (dispatcher, take) = (dispatcher.clone(), take.clone());
+            let fetch = fetch.clone();
             dispatcher.dispatch(Action::FetchStarted);
+            drop(fetch.replace(Some(abort.clone())));
             spawn_local(async move {
-                match dropped.read().await {
+                let read = dropped.read().await;
+                if abort.signal().aborted() {
+                    return;
+                }
+                drop(fetch.take());
+                match read {
                     Ok(files) if !files.is_empty() => take.emit(files),
                     _ => dispatcher.dispatch(failed("drop", text::files::UNREADABLE)),
                 }
@@ -108,7 +119,13 @@ pub(crate) fn App() -> Html {
     };
     let cancel = {
         let (dispatcher, engine) = (state.dispatcher(), engine.clone());
+        let fetch = fetch.clone();
         Callback::from(move |()| {
+            if let Some(fetch) = fetch.take() {
+                fetch.abort();
+                dispatcher.dispatch(Action::FetchStopped);
+                return;
+            }
             dispatcher.dispatch(Action::CancelAsked);
             if let Some(engine) = &*engine {
                 engine.cancel();
@@ -120,16 +137,25 @@ pub(crate) fn App() -> Html {
         let (type_anchor, verify) = (type_anchor.clone(), verify);
         let choose_beside = choose_beside.clone();
         Callback::from(move |sample: Sample| {
+            let Ok(abort) = AbortController::new() else { return };
             let (dispatcher, take) = (dispatcher.clone(), take.clone());
             let (type_anchor, verify) = (type_anchor.clone(), verify.clone());
-            let choose_beside = choose_beside.clone();
+            let (choose_beside, fetch) = (choose_beside.clone(), fetch.clone());
             dispatcher.dispatch(Action::FetchStarted);
+            drop(fetch.replace(Some(abort.clone())));
             spawn_local(async move {
-                match sample.fetch().await {
-                    Ok(Fetched { file, anchor, view }) => {
+                let heard = dispatcher.clone();
+                let on_progress = move |fetching| heard.dispatch(Action::FetchProgressed(fetching));
+                let fetched = sample.fetch(&abort, on_progress).await;
+                if abort.signal().aborted() {
+                    return;
+                }
+                drop(fetch.take());
+                match fetched {
+                    Ok(Fetched { file, anchor, view, policy }) => {
                         take.emit(vec![file]);
                         choose_beside.emit((BesideKind::View, view));
-                        choose_beside.emit((BesideKind::Policy, None));
+                        choose_beside.emit((BesideKind::Policy, policy));
                         type_anchor.emit(anchor.clone());
                         verify.emit(anchor);
                     }

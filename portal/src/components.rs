@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod beside_file;
 pub(crate) mod checks;
 pub(crate) mod facts;
+pub(crate) mod fetching;
 pub(crate) mod file_picker;
 pub(crate) mod finding;
 pub(crate) mod findings;

@@ -131,7 +131,7 @@ pub(crate) enum Run {
     #[default]
     Idle,
     /// A sample, or a dropped folder, is on its way.
-    Fetching,
+    Fetching(Fetching),
     Running {
         progress: Option<Rc<Progress>>,
         cancelling: bool,
@@ -144,6 +144,13 @@ pub(crate) enum Run {
     Refused(Refusal),
     /// There is not even a report that says that the engine broke down.
     Broken,
+}
+
+/// How much of a file is here; nothing is known of a dropped folder.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Fetching {
+    pub(crate) bytes: u64,
+    pub(crate) size: Option<u64>,
 }
 
 /// Who opened the records of a viewing file: found after the report, in a second pass.
@@ -166,6 +173,8 @@ pub(crate) enum Action {
     EngineReady { version: String, catalogue: Catalogue },
     EngineUnavailable { message: String },
     FetchStarted,
+    FetchProgressed(Fetching),
+    FetchStopped,
     FetchFailed(Refusal),
     FilesChosen(Chosen),
     BesideChosen { kind: BesideKind, name: Option<String> },
@@ -193,7 +202,7 @@ impl State {
     }
 
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.run, Run::Running { .. } | Run::Fetching) || self.is_viewing()
+        matches!(self.run, Run::Running { .. } | Run::Fetching(_)) || self.is_viewing()
     }
 
     /// Whether the files are being read again.
@@ -219,7 +228,13 @@ impl State {
             Action::EngineUnavailable { message } => {
                 self.engine = Engine::Unavailable { message };
             }
-            Action::FetchStarted => self.run = Run::Fetching,
+            Action::FetchStarted => self.run = Run::Fetching(Fetching::default()),
+            Action::FetchProgressed(new) => {
+                if let Run::Fetching(fetching) = &mut self.run {
+                    *fetching = new;
+                }
+            }
+            Action::FetchStopped => self.run = Run::Idle,
             Action::FetchFailed(refusal) => self.run = Run::Refused(refusal),
             Action::FilesChosen(chosen) => {
                 self.files = chosen;
@@ -306,7 +321,7 @@ impl State {
             | Run::Reported { viewing: Viewing::Reading { progress, cancelling }, .. } => {
                 Some((progress, cancelling))
             }
-            Run::Idle | Run::Fetching | Run::Reported { .. } | Run::Refused(_) | Run::Broken => {
+            Run::Idle | Run::Fetching(_) | Run::Reported { .. } | Run::Refused(_) | Run::Broken => {
                 None
             }
         }

@@ -121,7 +121,9 @@ pub(crate) mod progress {
 
     pub(crate) const HEADING: &str = "Verifying";
     pub(crate) const STARTING: &str = "Starting …";
-    pub(crate) const FETCHING: &str = "Getting the files …";
+    pub(crate) const FETCHING: &str = "Getting the files";
+    pub(crate) const FETCHED: &str = "Loaded";
+    pub(crate) const FETCHED_BAR: &str = "Share of the file that is here";
     pub(crate) const STOPPING: &str = "Stopping …";
     pub(crate) const CANCEL: &str = "Cancel";
     pub(crate) const BAR: &str = "Share of the work that is done";
@@ -353,19 +355,31 @@ pub(crate) mod participation {
 
 pub(crate) mod samples {
     pub(crate) const HEADING: &str = "Try it with a sample";
-    pub(crate) const INTRODUCTION: &str = "Small simulated ledgers, and what becomes of the verdict when something is wrong with one.";
+    pub(crate) const INTRODUCTION: &str = "Simulated ledgers, and what becomes of the verdict when something is wrong with one. They are loaded when you choose them.";
+    pub(crate) const PLAIN: &str = "Transactions of any kind";
     pub(crate) const GOOD: &str = "Intact";
     pub(crate) const GOOD_WHAT: &str = "as exported";
-    pub(crate) const AUDITED: &str = "Audited";
-    pub(crate) const AUDITED_WHAT: &str = "hospitals, with findings; opened for one patient";
-    pub(crate) const AUDITED_FLIPPED: &str = "Audited, altered";
-    pub(crate) const AUDITED_FLIPPED_WHAT: &str = "one bit differs; nothing is listed then";
     pub(crate) const FLIPPED: &str = "Altered";
     pub(crate) const FLIPPED_WHAT: &str = "one bit differs";
     pub(crate) const TRUNCATED: &str = "Cut short";
     pub(crate) const TRUNCATED_WHAT: &str = "second half missing";
     pub(crate) const WRONG_ANCHOR: &str = "Wrong anchor";
     pub(crate) const WRONG_ANCHOR_WHAT: &str = "one digit mistyped";
+    pub(crate) const HOSPITALS: &str = "Consents and accesses of hospitals";
+    pub(crate) const AUDITED: &str = "Audited";
+    pub(crate) const AUDITED_WHAT: &str = "with findings; opened for one patient";
+    pub(crate) const AUDITED_FLIPPED: &str = "Audited, altered";
+    pub(crate) const AUDITED_FLIPPED_WHAT: &str = "one bit differs; nothing is listed then";
+    pub(crate) const AUDITED_TRUNCATED: &str = "Audited, cut short";
+    pub(crate) const AUDITED_TRUNCATED_WHAT: &str = "second half missing";
+    pub(crate) const AUDITED_FORGED: &str = "Audited, wrong decision";
+    pub(crate) const AUDITED_FORGED_WHAT: &str =
+        "all validators signed that an access was permitted, which was not";
+    pub(crate) const AUDITED_FOREIGN: &str = "Audited, foreign anchor";
+    pub(crate) const AUDITED_FOREIGN_WHAT: &str = "of another ledger with the same name";
+    pub(crate) const REAL_SIZE: &str = "Of a real size";
+    pub(crate) const DAY: &str = "A day of a hospital";
+    pub(crate) const DAY_WHAT: &str = "as many accesses as a large hospital has in a day, 9\u{202f}500, of 1\u{202f}000 patients; 21 MB, with viewing file and audit policy";
 }
 
 /// Where something is, in words.

@@ -235,6 +235,24 @@ describe("who opened the record", () => {
     assert.equal(await page.locator(".who").count(), 0, "its viewing file is not used for another ledger");
   }));
 
+  for (const [name, file, anchorOf, code, place] of [
+    ["altered", "hospital-flipped.vidimus", "hospital-anchor.txt", null, /^block \d+, /],
+    ["cut short", "hospital-truncated.vidimus", "hospital-anchor.txt", "snapshot.complete", null],
+    ["wrong decision", "hospital-forged.vidimus", "hospital-forged-anchor.txt", "contract.results", /^block \d+, block\.txs\[\d+\], byte/],
+    ["foreign anchor", "hospital.vidimus", "hospital-forged-anchor.txt", "anchor.header-hash", /^block 64, /],
+  ]) {
+    test(`is kept back where the ledger is not what it should be: ${name}`, needs(cli), withPage(async (page) => {
+      await page.getByRole("button", { name: new RegExp(`^Audited, ${name}`) }).click();
+      assert.equal(await readVerdict(page), "Rejected");
+      if (code) assert.equal(await page.locator(".verdict code").first().textContent(), code);
+      if (place) assert.match(await page.locator(".verdict dd").nth(1).textContent(), place);
+      assert.equal(await page.locator(".audit, table.accesses").count(), 0);
+      const native = await nativeReport([generated(file)], generated(anchorOf), null, ["--view", view]);
+      assert.equal(await savedReport(page), native);
+      assert.deepEqual(page.complaints, []);
+    }));
+  }
+
   test("leads to the findings", withPage(async (page) => {
     await verify(page, { viewing: view });
     await page.locator("table.accesses a").first().click();

@@ -46,6 +46,12 @@ async function savedReport(page) {
 }
 
 describe("samples", () => {
+  test("are not loaded before they are chosen", withPage(async (page) => {
+    const before = [...page.requests];
+    await settled(page);
+    assert.deepEqual([...before, ...page.requests].filter((url) => url.includes("/samples/")), []);
+  }));
+
   for (const [name, file, anchor, word, code] of [
     ["Intact", "good.vidimus", "anchor.txt", "Verified", null],
     ["Altered", "flipped.vidimus", "anchor.txt", "Rejected", null],

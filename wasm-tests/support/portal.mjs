@@ -32,6 +32,7 @@ async function serve() {
       const content = await readFile(file);
       response.writeHead(200, {
         "Content-Type": TYPES[path.extname(file)] ?? "application/octet-stream",
+        "Content-Length": content.length,
         "Cache-Control": "no-store",
       });
       response.end(content);

@@ -34,8 +34,13 @@ const HOSPITALS: [&str; 12] = [
     "7",
 ];
 
+/// As many accesses as a hospital has in a day: 20 MB, in seconds.
+const DAY: [&str; 8] =
+    ["--scenario", "hospital-network", "--patients", "1000", "--accesses", "9500", "--seed", "1"];
+
 const HOSPITAL: &str = "hospital.vidimus";
 const HOSPITAL_FLIPPED: &str = "hospital-flipped.vidimus";
+const HOSPITAL_TRUNCATED: &str = "hospital-truncated.vidimus";
 
 /// What is kept of it, and under which name. The patient's accesses are permitted in every way there
 /// is, and some in none.
@@ -45,6 +50,18 @@ const HOSPITAL_FILES: [(&str, &str); 5] = [
     ("policy.toml", "hospital-policy.toml"),
     ("patients/0005.view", "patient.view"),
     ("regulator.view", "regulator.view"),
+];
+
+/// The same hospitals and one wrong decision: the anchor is that of another ledger for either.
+const FORGED_FILES: [(&str, &str); 2] =
+    [("ledger.vidimus", "hospital-forged.vidimus"), ("anchor.txt", "hospital-forged-anchor.txt")];
+
+const DAY_FILES: [(&str, &str); 5] = [
+    ("ledger.vidimus", "day.vidimus"),
+    ("anchor.txt", "day-anchor.txt"),
+    ("policy.toml", "day-policy.toml"),
+    ("regulator.view", "day.view"),
+    ("ground-truth.json", "day-ground-truth.json"),
 ];
 
 fn path(workspace: &Workspace, name: &str) -> PathBuf {
@@ -61,21 +78,28 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     };
     files::rename(container, &path(workspace, GOOD))?;
 
-    let hospitals = path(workspace, "hospitals");
-    simulate(workspace, &HOSPITALS, &hospitals)?;
-    for (from, to) in HOSPITAL_FILES {
-        files::rename(&hospitals.join(from), &path(workspace, to))?;
-    }
-    files::remove_dir(&hospitals)?;
+    scenario(workspace, &HOSPITALS, &HOSPITAL_FILES)?;
+    scenario(workspace, &[&HOSPITALS[..], &["--wrong-decision"]].concat(), &FORGED_FILES)?;
+    scenario(workspace, &DAY, &DAY_FILES)?;
 
     let good = files::read(&path(workspace, GOOD))?;
     let hospital = files::read(&path(workspace, HOSPITAL))?;
-    let (first_half, _) = good.split_at(good.len() / 2);
-    files::write(&path(workspace, TRUNCATED), first_half)?;
+    files::write(&path(workspace, TRUNCATED), first_half(&good))?;
     files::write(&path(workspace, FLIPPED), with_bit_flipped(&good))?;
+    files::write(&path(workspace, HOSPITAL_TRUNCATED), first_half(&hospital))?;
     files::write(&path(workspace, HOSPITAL_FLIPPED), with_bit_flipped(&hospital))?;
     let anchor = files::read_text(&path(workspace, ANCHOR))?;
     files::write(&path(workspace, WRONG_ANCHOR), with_last_digit_changed(&anchor))
+}
+
+/// Simulates a scenario and keeps some of its files.
+fn scenario(workspace: &Workspace, options: &[&str], kept: &[(&str, &str)]) -> Result<(), Failure> {
+    let folder = path(workspace, "scenario");
+    simulate(workspace, options, &folder)?;
+    for (from, to) in kept {
+        files::rename(&folder.join(from), &path(workspace, to))?;
+    }
+    files::remove_dir(&folder)
 }
 
 fn simulate(workspace: &Workspace, options: &[&str], folder: &Path) -> Result<(), Failure> {
@@ -90,6 +114,10 @@ pub(crate) fn verify(workspace: &Workspace) -> Result<(), Failure> {
     vidimus.args(["run", "--quiet", "--release", "--package", "vidimus-cli", "--", "verify"]);
     vidimus.arg(path(workspace, GOOD)).arg("--anchor").arg(path(workspace, ANCHOR));
     run(&mut vidimus)
+}
+
+fn first_half(bytes: &[u8]) -> &[u8] {
+    bytes.split_at(bytes.len() / 2).0
 }
 
 /// The file with one bit in its middle changed.

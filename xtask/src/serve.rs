@@ -61,7 +61,9 @@ fn answer(folder: &Path, request: Request) {
         .map(|(_, media_type)| ("Content-Security-Policy", csp::header(media_type)));
     let mut response = match content {
         Some((bytes, media_type)) if is_read => {
-            Response::from_data(bytes).with_header(header("Content-Type", media_type))
+            // In one piece, so that whoever loads it is told its length.
+            let response = Response::from_data(bytes).with_chunked_threshold(usize::MAX);
+            response.with_header(header("Content-Type", media_type))
         }
         Some(_) => Response::from_string("only GET\n").with_status_code(405),
         None => Response::from_string("not here\n").with_status_code(404),

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::{
-    tasks::samples::{SAMPLES, Sample},
+    tasks::samples::{GROUPS, Group, Sample},
     text::samples as words,
 };
 
@@ -19,20 +19,30 @@ pub(crate) fn Samples(Props { disabled, on_try }: &Props) -> Html {
         let on_try = on_try.clone();
         Callback::from(move |_: MouseEvent| on_try.emit(sample))
     };
+    let list = |group: &Group, id: String| {
+        html! {
+            <>
+                <h3 id={id.clone()}>{ group.heading }</h3>
+                <ul aria-labelledby={id}>
+                    for sample in group.samples {
+                        <li>
+                            <button type="button" disabled={*disabled} onclick={try_it(*sample)}>
+                                <span class="title">{ sample.title }</span>
+                                <span class="what">{ sample.what }</span>
+                            </button>
+                        </li>
+                    }
+                </ul>
+            </>
+        }
+    };
     html! {
         <section class="samples" aria-labelledby="samples">
             <h2 id="samples">{ words::HEADING }</h2>
             <p>{ words::INTRODUCTION }</p>
-            <ul>
-                for sample in SAMPLES {
-                    <li>
-                        <button type="button" disabled={*disabled} onclick={try_it(sample)}>
-                            <span class="title">{ sample.title }</span>
-                            <span class="what">{ sample.what }</span>
-                        </button>
-                    </li>
-                }
-            </ul>
+            for (index, group) in GROUPS.iter().enumerate() {
+                { list(group, format!("samples-{index}")) }
+            }
         </section>
     }
 }

@@ -8,9 +8,10 @@ use yew::prelude::*;
 use crate::{
     components::{
         anchor_input::AnchorInput, audit::Audit, beside_file::BesideFile, checks::Checks,
-        facts::Facts, file_picker::FilePicker, findings::Findings, not_proven::NotProven,
-        notice::Notice, participation::Participation, progress::ProgressPanel,
-        require_select::RequireSelect, samples::Samples, verdict::VerdictBanner, who::Who,
+        facts::Facts, fetching::FetchingPanel, file_picker::FilePicker, findings::Findings,
+        not_proven::NotProven, notice::Notice, participation::Participation,
+        progress::ProgressPanel, require_select::RequireSelect, samples::Samples,
+        verdict::VerdictBanner, who::Who,
     },
     protocol::NamedFile,
     state::{AnchorAnswer, BesideKind, Engine, Filter, Require, Run, State},
@@ -127,6 +128,7 @@ fn beside_inputs(state: &State, acts: &Acts) -> Html {
 /// Why the button is disabled.
 fn start_hint(state: &State) -> &'static str {
     match (&state.engine, &state.anchor.answer) {
+        (Engine::Ready { .. }, _) if state.is_busy() => "",
         (Engine::Loading, _) => text::engine::LOADING,
         (Engine::Ready { .. }, _) if state.files.files == 0 => text::start::NO_FILES,
         (Engine::Ready { .. }, AnchorAnswer::Wrong(_)) => text::start::WRONG_ANCHOR,
@@ -137,7 +139,9 @@ fn start_hint(state: &State) -> &'static str {
 fn outcome(state: &State, acts: &Acts) -> Html {
     match &state.run {
         Run::Idle => html! {},
-        Run::Fetching => html! { <p class="panel" role="status">{ text::progress::FETCHING }</p> },
+        Run::Fetching(fetching) => html! {
+            <FetchingPanel fetching={*fetching} on_cancel={acts.cancel.clone()} />
+        },
         Run::Running { progress, cancelling } => html! {
             <ProgressPanel progress={progress.clone()} cancelling={*cancelling}
                 on_cancel={acts.cancel.clone()} />

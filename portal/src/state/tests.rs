@@ -180,3 +180,14 @@ fn link_shows_what_a_filter_hides() {
     let state = after([Action::Filtered(filter.clone()), Action::Linked(None)]);
     assert_eq!(state.filter, filter);
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn bytes_of_a_sample_count_while_it_is_on_its_way() {
+    let half = Fetching { bytes: 5, size: Some(10) };
+    let state = after([ready(), Action::FetchStarted, Action::FetchProgressed(half)]);
+    assert_eq!(state.run, Run::Fetching(half));
+    assert!(state.is_busy());
+    let stopped =
+        after([Action::FetchStarted, Action::FetchStopped, Action::FetchProgressed(half)]);
+    assert_eq!(stopped.run, Run::Idle, "what comes after it was stopped is not shown");
+}
