@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use vidimus::{SecondPass, audit::AccountingCollector, policy::Require, record::instant::Instant};
+use vidimus_accounting::{csv, html, json};
 
 use super::{Verified, exit_code, print, verify_subject};
 use crate::{
@@ -29,22 +30,10 @@ pub(crate) fn report(arguments: &Report) -> Result<ExitCode, CommandError> {
     })?;
     let accounting = collector.finish();
     print(&match arguments.format {
-        ReportFormat::Csv => text::csv::accounting(&accounting).map_err(CommandError::Print)?,
-        ReportFormat::Html => text::html::accounting(&report, ledger, &accounting),
-        ReportFormat::Json => {
-            let json = serde_json::json!({
-                "verdict": report.verdict,
-                "test_keys": report.test_keys,
-                "ledger": report.ledger,
-                "anchors": report.anchors,
-                "input": report.input,
-                "tool": report.tool,
-                "accounting": accounting,
-                "not_proven": report.not_proven,
-            });
-            let json = serde_json::to_string_pretty(&json);
-            json.map_err(|error| CommandError::Print(error.into()))? + "\n"
-        }
+        ReportFormat::Csv => csv::accounting(&accounting).map_err(CommandError::Print)?,
+        ReportFormat::Html => html::accounting(&report, ledger, &accounting),
+        ReportFormat::Json => json::accounting(&report, &accounting)
+            .map_err(|error| CommandError::Print(error.into()))?,
     })?;
     Ok(exit_code(&report))
 }

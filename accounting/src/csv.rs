@@ -5,7 +5,7 @@ use std::io;
 use csv::{Terminator, WriterBuilder};
 use vidimus::audit::{Accounting, Cell};
 
-use super::visible;
+use crate::visible;
 
 /// What every row has after the regime's columns: repeats, and where the access stands.
 const PLACE: [&str; 8] = [
@@ -20,14 +20,17 @@ const PLACE: [&str; 8] = [
 ];
 
 /// A line of names, and one for each row.
-pub(crate) fn accounting(accounting: &Accounting) -> io::Result<String> {
+///
+/// # Errors
+/// None: what is written goes to memory.
+pub fn accounting(accounting: &Accounting) -> io::Result<String> {
     // RFC 4180 §2: "Each record is located on a separate line, delimited by a line break (CRLF)".
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::<u8>::new());
     writer.write_record(accounting.columns.iter().map(|head| head.name).chain(PLACE))?;
     for row in &accounting.rows {
         let repeats = row.repeats.as_ref().map_or_else(Default::default, |repeats| {
-            [repeats.count.to_string(), repeats.last.clone(), super::html::span(repeats.every)]
+            [repeats.count.to_string(), repeats.last.clone(), crate::html::span(repeats.every)]
         });
         let place = [
             row.subject.to_string(),

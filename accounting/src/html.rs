@@ -8,7 +8,7 @@ use vidimus::{
     report::{Ledger, Report},
 };
 
-use super::visible;
+use crate::visible;
 
 /// Nothing is loaded and nothing runs, whatever a text of the ledger says.
 const HEAD: &str = r#"<meta charset="utf-8">
@@ -32,7 +32,7 @@ th small { display: block; font-weight: 400 }
 @media print { body { margin: 0; font-size: 11px } table { font-size: 9px } }";
 
 /// The whole page.
-pub(crate) fn accounting(report: &Report, ledger: &Ledger, accounting: &Accounting) -> String {
+pub fn accounting(report: &Report, ledger: &Ledger, accounting: &Accounting) -> String {
     let mut out = String::new();
     let title = accounting.regime.title();
     line!(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{HEAD}");
@@ -177,7 +177,7 @@ fn excluded(out: &mut String, accounting: &Accounting) {
 }
 
 /// A span of time, in the largest unit of which there are two.
-pub(super) fn span(millis: u64) -> String {
+pub(crate) fn span(millis: u64) -> String {
     match millis / 1_000 {
         seconds @ 172_800.. => format!("{} days", seconds / 86_400),
         seconds @ 7_200.. => format!("{} hours", seconds / 3_600),
