@@ -5,9 +5,10 @@ use web_sys::{AbortController, File};
 use yew::prelude::*;
 
 use crate::{
+    accounting::Format,
     pages::verify::{Acts, VerifyPage},
     protocol::{Audit, Beside, NamedFile, Refusal},
-    state::{Action, BesideKind, Filter, Require, Run, State},
+    state::{Accounted, Action, BesideKind, Filter, Require, Run, State},
     tasks::{
         download,
         engine::{Engine, Request},
@@ -169,7 +170,25 @@ pub(crate) fn App() -> Html {
         Callback::from(move |()| {
             if let Run::Reported { json, .. } = &state.run {
                 // A browser that saves no files has said so itself.
-                drop(download::save(text::verdict::FILE_NAME, json));
+                drop(download::save(text::verdict::FILE_NAME, "application/json", json));
+            }
+        })
+    };
+    let account = {
+        let (state, engine) = (state.clone(), engine.clone());
+        Callback::from(move |regime: String| {
+            if let (Some(engine), false) = (&*engine, state.is_busy()) {
+                state.dispatch(Action::AccountAsked { regime: regime.clone() });
+                engine.account(state.runs, regime);
+            }
+        })
+    };
+    let save_accounting = {
+        let state = state.clone();
+        Callback::from(move |format: Format| {
+            if let Run::Reported { accounting: Accounted::Done(accounting), .. } = &state.run {
+                let (name, content) = (accounting.file_name(format), accounting.file(format));
+                drop(download::save(&name, format.media_type(), content));
             }
         })
     };
@@ -190,6 +209,8 @@ pub(crate) fn App() -> Html {
         try_sample,
         filter,
         save,
+        account,
+        save_accounting,
         print,
     };
     html! { <VerifyPage state={(*state).clone()} {acts} /> }

@@ -1,14 +1,15 @@
-//! The catalogues that the worker brings: what checks, violations and codes say in words.
+//! The catalogues that the worker brings: what checks, violations, regimes and codes say in words.
 
 use std::collections::BTreeMap;
 
-use crate::protocol::{Check, CodeInWords, Violation};
+use crate::protocol::{Check, CodeInWords, Column, Regime, Violation};
 
 /// The worker's catalogues, for lookup.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Catalogue {
     checks: BTreeMap<String, Check>,
     violations: BTreeMap<String, Violation>,
+    regimes: BTreeMap<String, Regime>,
     codes: BTreeMap<(String, String), String>,
 }
 
@@ -21,8 +22,14 @@ impl Catalogue {
         Self {
             checks: checks.into_iter().map(|check| (check.id.clone(), check)).collect(),
             violations: violations.into_iter().map(|one| (one.id.clone(), one)).collect(),
+            regimes: BTreeMap::new(),
             codes: codes.into_iter().map(|code| ((code.system, code.code), code.words)).collect(),
         }
+    }
+
+    pub(crate) fn with_regimes(self, regimes: Vec<Regime>) -> Self {
+        let regimes = regimes.into_iter().map(|regime| (regime.name.clone(), regime)).collect();
+        Self { regimes, ..self }
     }
 
     pub(crate) fn check(&self, id: &str) -> Option<&Check> {
@@ -31,6 +38,15 @@ impl Catalogue {
 
     pub(crate) fn violation(&self, id: &str) -> Option<&Violation> {
         self.violations.get(id)
+    }
+
+    pub(crate) fn regime(&self, name: &str) -> Option<&Regime> {
+        self.regimes.get(name)
+    }
+
+    /// One column of a regime.
+    pub(crate) fn column(&self, regime: &str, name: &str) -> Option<&Column> {
+        self.regime(regime)?.columns.iter().find(|column| column.name == name)
     }
 
     /// A code in words; one that has none is its own.

@@ -3,6 +3,7 @@
 //! It links no verifier code. [`state`] is a pure reducer; [`tasks`] act on the world and report back
 //! as actions; [`components`] show what they are given; all words stand in [`text`].
 
+mod accounting;
 mod app;
 mod catalogue;
 mod components;

@@ -23,6 +23,10 @@ pub(crate) enum ToWorker {
     Cancel {
         run: u32,
     },
+    Account {
+        run: u32,
+        regime: String,
+    },
     GiveUp {
         run: u32,
         reason: GiveUp,
@@ -83,6 +87,7 @@ pub(crate) enum FromWorker {
         version: String,
         checks: Vec<Check>,
         violations: Vec<Violation>,
+        regimes: Vec<Regime>,
         codes: Vec<CodeInWords>,
     },
     Unavailable {
@@ -99,6 +104,16 @@ pub(crate) enum FromWorker {
         json: String,
     },
     NoViews {
+        run: u32,
+        error: Refusal,
+    },
+    Accounting {
+        run: u32,
+        csv: String,
+        html: String,
+        json: String,
+    },
+    NoAccounting {
         run: u32,
         error: Refusal,
     },
@@ -178,6 +193,22 @@ pub(crate) struct Violation {
     pub(crate) matters: String,
     pub(crate) lawful: String,
     pub(crate) not_proven: String,
+}
+
+/// One regime, and what it wants to be known of an access.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct Regime {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) columns: Vec<Column>,
+}
+
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) source: String,
+    /// The table of its codes, if it has one.
+    pub(crate) system: Option<String>,
 }
 
 /// One code in words.

@@ -1,10 +1,15 @@
 //! The whole state of the page, and how each action changes it. Pure: no DOM, no worker, no file.
 
+mod again;
+
 use std::rc::Rc;
 
 use yew::Reducible;
 
+pub(crate) use self::again::{Accounted, Viewing};
+
 use crate::{
+    accounting::Accounting,
     catalogue::Catalogue,
     link::Target,
     protocol::{AnchorText, Progress, Refusal},
@@ -140,6 +145,7 @@ pub(crate) enum Run {
         report: Rc<Report>,
         json: Rc<str>,
         viewing: Viewing,
+        accounting: Accounted,
     },
     Refused(Refusal),
     /// There is not even a report that says that the engine broke down.
@@ -153,42 +159,67 @@ pub(crate) struct Fetching {
     pub(crate) size: Option<u64>,
 }
 
-/// Who opened the records of a viewing file: found after the report, in a second pass.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Viewing {
-    /// It was not asked for, or the ledger does not say.
-    #[default]
-    Off,
-    Reading {
-        progress: Option<Rc<Progress>>,
-        cancelling: bool,
-    },
-    Done(Rc<Views>),
-    Refused(Refusal),
-}
-
 /// What happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
-    EngineReady { version: String, catalogue: Catalogue },
-    EngineUnavailable { message: String },
+    EngineReady {
+        version: String,
+        catalogue: Catalogue,
+    },
+    EngineUnavailable {
+        message: String,
+    },
     FetchStarted,
     FetchProgressed(Fetching),
     FetchStopped,
     FetchFailed(Refusal),
     FilesChosen(Chosen),
-    BesideChosen { kind: BesideKind, name: Option<String> },
-    AnchorTyped { text: String, question: u32 },
-    AnchorAnswered { question: u32, result: Result<AnchorText, Refusal> },
+    BesideChosen {
+        kind: BesideKind,
+        name: Option<String>,
+    },
+    AnchorTyped {
+        text: String,
+        question: u32,
+    },
+    AnchorAnswered {
+        question: u32,
+        result: Result<AnchorText, Refusal>,
+    },
     RequireChosen(Require),
-    Started { run: u32 },
+    Started {
+        run: u32,
+    },
     Progressed(Progress),
     CancelAsked,
-    Reported { run: u32, json: String, viewing: bool },
-    Viewed { run: u32, json: String },
-    NotViewed { run: u32, refusal: Refusal },
-    Refused { run: u32, refusal: Refusal },
-    Broke { run: u32 },
+    Reported {
+        run: u32,
+        json: String,
+        viewing: bool,
+    },
+    Viewed {
+        run: u32,
+        json: String,
+    },
+    AccountAsked {
+        regime: String,
+    },
+    Accounted {
+        run: u32,
+        accounting: Option<Accounting>,
+    },
+    /// The files were not read again to their end.
+    NotAgain {
+        run: u32,
+        refusal: Refusal,
+    },
+    Refused {
+        run: u32,
+        refusal: Refusal,
+    },
+    Broke {
+        run: u32,
+    },
     Filtered(Filter),
     Linked(Option<Target>),
 }
@@ -202,10 +233,18 @@ impl State {
     }
 
     pub(crate) fn is_busy(&self) -> bool {
-        matches!(self.run, Run::Running { .. } | Run::Fetching(_)) || self.is_viewing()
+        matches!(self.run, Run::Running { .. } | Run::Fetching(_)) || self.is_again()
     }
 
     /// Whether the files are being read again.
+    fn is_again(&self) -> bool {
+        self.is_viewing() || self.is_accounting()
+    }
+
+    fn is_accounting(&self) -> bool {
+        matches!(&self.run, Run::Reported { accounting: Accounted::Reading { .. }, .. })
+    }
+
     fn is_viewing(&self) -> bool {
         matches!(&self.run, Run::Reported { viewing: Viewing::Reading { .. }, .. })
     }
@@ -253,14 +292,7 @@ impl State {
                     if text.trim().is_empty() { AnchorAnswer::Empty } else { AnchorAnswer::Asked };
                 self.anchor = AnchorField { text, question, answer };
             }
-            Action::AnchorAnswered { question, result } => {
-                if question == self.anchor.question && self.anchor.answer == AnchorAnswer::Asked {
-                    self.anchor.answer = match result {
-                        Ok(anchor) => AnchorAnswer::Understood(anchor.into()),
-                        Err(refusal) => AnchorAnswer::Wrong(refusal),
-                    };
-                }
-            }
+            Action::AnchorAnswered { question, result } => self.answer_anchor(question, result),
             Action::RequireChosen(require) => self.require = require,
             Action::Started { run } => {
                 self.runs = run;
@@ -284,6 +316,7 @@ impl State {
                     report: report.into(),
                     json: json.into(),
                     viewing,
+                    accounting: Accounted::Off,
                 });
             }
             Action::Viewed { run, json } if run == self.runs && self.is_viewing() => {
@@ -291,8 +324,21 @@ impl State {
                 let views = Views::from_json(&json);
                 self.view(views.map_or_else(broken, |views| Viewing::Done(views.into())));
             }
-            Action::NotViewed { run, refusal } if run == self.runs && self.is_viewing() => {
+            Action::AccountAsked { regime } if !self.is_busy() => {
+                self.account(|_| Accounted::Reading { regime, progress: None, cancelling: false });
+            }
+            Action::Accounted { run, accounting } if run == self.runs && self.is_accounting() => {
+                let broken = |regime| Accounted::Refused { regime, refusal: Refusal::of("engine") };
+                self.account(|regime| match accounting {
+                    Some(accounting) => Accounted::Done(accounting.into()),
+                    None => broken(regime),
+                });
+            }
+            Action::NotAgain { run, refusal } if run == self.runs && self.is_viewing() => {
                 self.view(Viewing::Refused(refusal));
+            }
+            Action::NotAgain { run, refusal } if run == self.runs && self.is_accounting() => {
+                self.account(|regime| Accounted::Refused { regime, refusal });
             }
             Action::Filtered(filter) => self.filter = filter,
             Action::Linked(target) => {
@@ -308,9 +354,20 @@ impl State {
             Action::Broke { run } if self.is_current(run) => self.run = Run::Broken,
             Action::Reported { .. }
             | Action::Viewed { .. }
-            | Action::NotViewed { .. }
+            | Action::AccountAsked { .. }
+            | Action::Accounted { .. }
+            | Action::NotAgain { .. }
             | Action::Refused { .. }
             | Action::Broke { .. } => {}
+        }
+    }
+
+    fn answer_anchor(&mut self, question: u32, result: Result<AnchorText, Refusal>) {
+        if question == self.anchor.question && self.anchor.answer == AnchorAnswer::Asked {
+            self.anchor.answer = match result {
+                Ok(anchor) => AnchorAnswer::Understood(anchor.into()),
+                Err(refusal) => AnchorAnswer::Wrong(refusal),
+            };
         }
     }
 
@@ -318,9 +375,10 @@ impl State {
     fn progress_mut(&mut self) -> Option<(&mut Option<Rc<Progress>>, &mut bool)> {
         match &mut self.run {
             Run::Running { progress, cancelling }
-            | Run::Reported { viewing: Viewing::Reading { progress, cancelling }, .. } => {
-                Some((progress, cancelling))
-            }
+            | Run::Reported { viewing: Viewing::Reading { progress, cancelling }, .. }
+            | Run::Reported {
+                accounting: Accounted::Reading { progress, cancelling, .. }, ..
+            } => Some((progress, cancelling)),
             Run::Idle | Run::Fetching(_) | Run::Reported { .. } | Run::Refused(_) | Run::Broken => {
                 None
             }
@@ -330,6 +388,14 @@ impl State {
     fn view(&mut self, new: Viewing) {
         if let Run::Reported { viewing, .. } = &mut self.run {
             *viewing = new;
+        }
+    }
+
+    /// What comes of an accounting, for the regime that it is about.
+    fn account(&mut self, new: impl FnOnce(String) -> Accounted) {
+        if let Run::Reported { accounting, .. } = &mut self.run {
+            let regime = accounting.regime().unwrap_or_default().to_owned();
+            *accounting = new(regime);
         }
     }
 }

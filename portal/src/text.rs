@@ -3,6 +3,7 @@
 
 use crate::report::{Locus, Outcome, SkipReason, Status};
 
+pub(crate) mod accounting;
 pub(crate) mod audit;
 pub(crate) mod who;
 

@@ -6,10 +6,11 @@ use web_sys::File;
 use yew::prelude::*;
 
 use crate::{
+    accounting::Format,
     components::{
-        anchor_input::AnchorInput, audit::Audit, beside_file::BesideFile, checks::Checks,
-        facts::Facts, fetching::FetchingPanel, file_picker::FilePicker, findings::Findings,
-        not_proven::NotProven, notice::Notice, participation::Participation,
+        accounting::Accounting, anchor_input::AnchorInput, audit::Audit, beside_file::BesideFile,
+        checks::Checks, facts::Facts, fetching::FetchingPanel, file_picker::FilePicker,
+        findings::Findings, not_proven::NotProven, notice::Notice, participation::Participation,
         progress::ProgressPanel, require_select::RequireSelect, samples::Samples,
         verdict::VerdictBanner, who::Who,
     },
@@ -32,6 +33,8 @@ pub(crate) struct Acts {
     pub(crate) try_sample: Callback<Sample>,
     pub(crate) filter: Callback<Filter>,
     pub(crate) save: Callback<()>,
+    pub(crate) account: Callback<String>,
+    pub(crate) save_accounting: Callback<Format>,
     pub(crate) print: Callback<()>,
 }
 
@@ -153,7 +156,7 @@ fn outcome(state: &State, acts: &Acts) -> Html {
             <Notice heading={text::verdict::word(crate::report::Status::Inconclusive)}
                 body={text::engine::BROKEN} />
         },
-        Run::Reported { report, viewing, .. } => {
+        Run::Reported { report, viewing, accounting, .. } => {
             let catalogue = match &state.engine {
                 Engine::Ready { catalogue, .. } => catalogue.clone(),
                 Engine::Loading | Engine::Unavailable { .. } => Rc::default(),
@@ -174,6 +177,10 @@ fn outcome(state: &State, acts: &Acts) -> Html {
                     <Audit report={report.clone()} catalogue={catalogue.clone()}
                         filter={state.filter.clone()} target={state.target.clone()}
                         on_filter={acts.filter.clone()} />
+                    <Accounting report={report.clone()} catalogue={catalogue.clone()}
+                        accounting={accounting.clone()} disabled={state.is_busy()}
+                        on_account={acts.account.clone()} on_save={acts.save_accounting.clone()}
+                        on_cancel={acts.cancel.clone()} />
                     <Findings report={report.clone()} />
                     <Checks report={report.clone()} {catalogue} />
                     <Participation report={report.clone()} />

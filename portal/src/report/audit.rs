@@ -12,6 +12,7 @@ pub(crate) struct Audit {
     pub(crate) viewed_subjects: String,
     pub(crate) violations: Vec<Entry>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) regimes: Vec<RegimeEntry>,
 }
 
 impl Audit {
@@ -95,6 +96,24 @@ impl Finding {
     pub(crate) fn target(&self) -> Target {
         Target { id: self.id.clone(), height: self.height.clone(), index: self.index.clone() }
     }
+}
+
+/// How complete the accesses are that one regime accounts for.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct RegimeEntry {
+    pub(crate) regime: String,
+    pub(crate) accesses: String,
+    pub(crate) events: String,
+    pub(crate) complete: String,
+    pub(crate) columns: Vec<ColumnEntry>,
+}
+
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct ColumnEntry {
+    pub(crate) name: String,
+    pub(crate) always: bool,
+    pub(crate) missing: String,
+    pub(crate) sealed: String,
 }
 
 /// A value with its name in the sentences of the violation.

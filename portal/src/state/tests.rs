@@ -144,7 +144,7 @@ fn progress_and_cancel_go_on_while_files_are_read_again() {
     state.apply(Action::CancelAsked);
     let expected = Viewing::Reading { progress: Some(progress(1).into()), cancelling: true };
     assert_eq!(*viewing_of(&state), expected);
-    state.apply(Action::NotViewed { run: 1, refusal: Refusal::of("cancelled") });
+    state.apply(Action::NotAgain { run: 1, refusal: Refusal::of("cancelled") });
     assert_eq!(*viewing_of(&state), Viewing::Refused(Refusal::of("cancelled")));
 }
 

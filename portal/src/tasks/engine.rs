@@ -15,6 +15,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::{
+    accounting::Accounting,
     catalogue::Catalogue,
     protocol::{Audit, FromWorker, GiveUp, NamedFile, Refusal, ToWorker},
     state::Action,
@@ -33,7 +34,7 @@ const CANCEL: u32 = 100;
 const SILENCE: u32 = 10;
 
 /// What is asked of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) run: u32,
     pub(crate) files: Vec<NamedFile>,
@@ -140,6 +141,18 @@ impl Engine {
         inner.run = Some(Current { request, given_up: false, reported: false, patience: None });
     }
 
+    /// Has the files of a reported run read again for what a regime accounts for.
+    pub(crate) fn account(&self, run: u32, regime: String) {
+        let mut inner = self.0.borrow_mut();
+        inner.silent = 0;
+        if let Some(hand) = &inner.active {
+            hand.post(&ToWorker::Account { run, regime });
+        }
+        // The worker has the files; nobody is asked for another report.
+        let request = Request { run, ..Request::default() };
+        inner.run = Some(Current { request, given_up: false, reported: true, patience: None });
+    }
+
     /// Stops the run that is on; its report says so.
     pub(crate) fn cancel(&self) {
         let mut inner = self.0.borrow_mut();
@@ -192,7 +205,7 @@ impl Engine {
         }
         let emit = inner.emit.clone();
         match message {
-            FromWorker::Ready { version, checks, violations, codes } => {
+            FromWorker::Ready { version, checks, violations, regimes, codes } => {
                 inner.module = module;
                 if let Some(hand) = inner.active.as_mut().filter(|_| is_active) {
                     hand.is_ready = true;
@@ -205,6 +218,7 @@ impl Engine {
                 }
                 if is_active {
                     let catalogue = Catalogue::new(checks, violations, codes);
+                    let catalogue = catalogue.with_regimes(regimes);
                     emit.emit(Action::EngineReady { version, catalogue });
                 }
             }
@@ -235,10 +249,16 @@ impl Engine {
                 drop(inner);
                 emit.emit(Action::Viewed { run, json });
             }
-            FromWorker::NoViews { run, error } => {
+            FromWorker::Accounting { run, csv, html, json } => {
                 inner.end(run);
                 drop(inner);
-                emit.emit(Action::NotViewed { run, refusal: error });
+                let accounting = Accounting::from_files(csv, html, json);
+                emit.emit(Action::Accounted { run, accounting });
+            }
+            FromWorker::NoViews { run, error } | FromWorker::NoAccounting { run, error } => {
+                inner.end(run);
+                drop(inner);
+                emit.emit(Action::NotAgain { run, refusal: error });
             }
             FromWorker::Refused { run, error } => {
                 inner.end(run);
@@ -311,7 +331,7 @@ impl Engine {
         match broken {
             Some(run) if is_reported => {
                 let refusal = Refusal::of(reason.code());
-                emit.emit(Action::NotViewed { run, refusal });
+                emit.emit(Action::NotAgain { run, refusal });
             }
             Some(run) => emit.emit(Action::Broke { run }),
             None => {}

@@ -142,7 +142,7 @@ mod tests {
         };
         let entries: Vec<_> = counts.iter().map(entry).collect();
         let json = format!(
-            r#"{{"first": "1", "last": "9", "end": "", "viewed_subjects": "0", "violations": [{}], "findings": []}}"#,
+            r#"{{"first": "1", "last": "9", "end": "", "viewed_subjects": "0", "violations": [{}], "findings": [], "regimes": []}}"#,
             entries.join(", ")
         );
         summary(&serde_json::from_str(&json).expect("an audit"))

@@ -13,11 +13,15 @@
  *      ◀── report | refused | failed {run}
  *      ◀── progress {run} … ──
  *      ◀── views | no-views | failed {run}
+ *      ── account {run} ────▶
+ *      ◀── progress {run} … ──
+ *      ◀── accounting | no-accounting | failed {run}
  * ```
  *
  * A run ends with exactly one of `report`, `refused` and `failed`, unless the report says `viewing`: then
  * the files are read again, and it ends with `views`, `no-views` or `failed`, which changes nothing about
- * the report. `cancel` stops either part. A worker that `failed` has trapped
+ * the report. After it, and until the next run, `account` has the files read again in the same way for what
+ * a regime accounts for. `cancel` stops whatever is on. A worker that `failed` has trapped
  * and is of no more use: the page terminates it. While a run is on, something is heard from the worker
  * every 250 ms; a worker that is silent for ten seconds is dead. In either case the page asks another
  * worker to `give-up`, unless the report is out, so that there is a report whatever happens.
@@ -38,6 +42,8 @@ export type ToWorker =
       audit: Audit | null;
     }
   | { type: "cancel"; run: number }
+  /** Asks for what a regime accounts for, of the run whose report was the last. */
+  | { type: "account"; run: number; regime: string }
   /** Asks for the report of a run that another worker did not survive. */
   | {
       type: "give-up";
@@ -74,6 +80,7 @@ export type FromWorker =
       version: string;
       checks: Check[];
       violations: Violation[];
+      regimes: Regime[];
       codes: Code[];
     }
   /** The module could not be loaded. */
@@ -85,6 +92,10 @@ export type FromWorker =
   | { type: "views"; run: number; json: string }
   /** `cancelled`; or `changed`, where the files are not those that were verified. */
   | { type: "no-views"; run: number; error: Refusal }
+  /** The files are what `vidimus report` prints. */
+  | { type: "accounting"; run: number; regime: string; csv: string; html: string; json: string }
+  /** As `no-views`; or `gone`, where the run is not the worker's last. */
+  | { type: "no-accounting"; run: number; error: Refusal }
   /** Nothing was verified: what was asked for makes no sense, or a file cannot be read. */
   | { type: "refused"; run: number; error: Refusal }
   /** The engine broke down. */
@@ -122,7 +133,7 @@ export interface Progress {
 export interface Refusal {
   code:
     | "anchor" | "policy" | "limits" | "audit-policy" | "viewing-file"
-    | "empty" | "mixed" | "unreadable" | "too-large" | "busy" | "cancelled" | "changed";
+    | "empty" | "mixed" | "unreadable" | "too-large" | "busy" | "cancelled" | "changed" | "gone";
   message: string;
   /** Line of the anchor text, from 1. */
   line?: number;
@@ -149,6 +160,12 @@ export interface Violation {
   matters: string;
   lawful: string;
   notProven: string;
+}
+
+export interface Regime {
+  name: string;
+  title: string;
+  columns: { name: string; source: string; system: string | null }[];
 }
 
 export interface Code {

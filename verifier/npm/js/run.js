@@ -26,10 +26,27 @@ class Run {
     this.work = { before: 0, total: 0 };
     this.counts = { blocks: 0, signatures: 0, outstanding: 0 };
     this.marks = [];
-    /** The second pass, once the report is there and it was asked for. */
+    /** What the report rests on, once it is there. */
+    this.conclusion = null;
+    /** The second pass that is on. */
     this.pass = null;
     /** Turns of waiting in a row in which there was nothing to wait for. */
     this.idle = 0;
+  }
+
+  /** Whether more can be asked of the files than the report. */
+  get isTrusted() {
+    return this.conclusion?.isTrusted ?? false;
+  }
+
+  /** Whether views follow the report. */
+  get isViewing() {
+    return this.isTrusted && this.audit.view !== undefined;
+  }
+
+  free() {
+    this.conclusion?.free();
+    this.conclusion = null;
   }
 
   cancel() {
@@ -65,20 +82,35 @@ class Run {
     } finally {
       this.pool.reset();
     }
-    const conclusion = this.verification.conclude();
-    const { report } = conclusion;
-    if (view) this.pass = conclusion.secondPass() ?? null;
-    conclusion.free();
-    return report;
+    this.conclusion = this.verification.conclude();
+    return this.conclusion.report;
+  }
+
+  /** The views of the viewing file's subjects as JSON. */
+  async views() {
+    const collector = new wasm_bindgen.ViewCollector(this.audit.view);
+    await this.#again(collector);
+    return collector.finish();
+  }
+
+  /** What a regime accounts for, as three files. */
+  async accounting(regime) {
+    const collector = this.conclusion.accounting(regime);
+    await this.#again(collector);
+    const accounting = collector.finish();
+    const files = { csv: accounting.csv(), html: accounting.html(), json: accounting.json() };
+    accounting.free();
+    return files;
   }
 
   /**
-   * The views of the viewing file's subjects as JSON, from a second pass over the same files. Throws
-   * `Refused` if there are none, which changes nothing about the report.
+   * Lets `collector` take what a second pass over the same files has. Throws `Refused` if there is none,
+   * which changes nothing about the report.
    */
-  async views() {
-    Object.assign(this, { size: 0, work: { before: 0, total: 0 } });
-    const collector = new wasm_bindgen.ViewCollector(this.audit.view);
+  async #again(collector) {
+    const started = performance.now();
+    Object.assign(this, { started, cancelled: false, size: 0, work: { before: 0, total: 0 } });
+    this.pass = this.conclusion.secondPass();
     try {
       const exported = await this.#read(async (bytes) => {
         this.pass.feed(bytes);
@@ -88,11 +120,13 @@ class Run {
       exported?.free();
       this.pass.finish();
       collector.take(this.pass);
-      return collector.finish();
     } catch (error) {
       if (error instanceof Cancelled) throw new Refused({ code: "cancelled", message: "It was stopped." });
       if (error instanceof ChangedFile) throw new Refused({ code: "changed", message: error.message });
       throw error;
+    } finally {
+      this.pass.free();
+      this.pass = null;
     }
   }
 

@@ -3,6 +3,8 @@
 let loading = null;
 let pool = null;
 let current = null;
+/** The last run, as long as more can be asked of its files. */
+let last = null;
 
 const post = (message, transfer = []) => self.postMessage(message, transfer);
 
@@ -10,8 +12,8 @@ async function load({ module, pool: size }) {
   const compiled = module ?? (await compile());
   await wasm_bindgen({ module_or_path: compiled });
   pool = new Pool(size, compiled);
-  const { version, checks, violations, codes } = wasm_bindgen;
-  const catalogues = { checks: checks(), violations: violations(), codes: codes() };
+  const { version, checks, violations, regimes, codes } = wasm_bindgen;
+  const catalogues = { checks: checks(), violations: violations(), regimes: regimes(), codes: codes() };
   post({ type: "ready", module: compiled, version: version(), ...catalogues });
 }
 
@@ -30,19 +32,24 @@ const answers = {
       const message = "Another verification is running.";
       return post({ type: "refused", run, error: { code: "busy", message } });
     }
-    current = new Run(request, pool, post);
-    const beat = setInterval(() => current?.heartbeat(), 250);
-    try {
+    last?.free();
+    last = null;
+    await work(new Run(request, pool, post), async () => {
       const json = await current.report();
-      const viewing = current.pass !== null;
+      const viewing = current.isViewing;
       post({ type: "report", run, json, viewing });
-      if (viewing) post(await viewed(current));
-    } catch (error) {
-      answerFailure(run, error);
-    } finally {
-      clearInterval(beat);
-      current = null;
-    }
+      if (current.isTrusted) last = current;
+      else current.free();
+      if (viewing) await again("no-views", async () => ({ type: "views", json: await current.views() }));
+    });
+  },
+
+  async account({ run, regime }) {
+    const refuse = (code, message) => post({ type: "no-accounting", run, error: { code, message } });
+    if (current) return refuse("busy", "Another verification is running.");
+    if (last?.request.run !== run) return refuse("gone", "The ledger has to be verified again.");
+    await work(last, () =>
+      again("no-accounting", async () => ({ type: "accounting", regime, ...(await current.accounting(regime)) })));
   },
 
   cancel({ run }) {
@@ -87,15 +94,29 @@ self.onmessage = async ({ data }) => {
   answers[data.type]?.(data);
 };
 
-/** The end of a run whose report is out: the views, or why there are none. */
-async function viewed(current) {
+/** Lets a run do something, of which something is heard meanwhile. */
+async function work(run, body) {
+  current = run;
+  const beat = setInterval(() => current?.heartbeat(), 250);
+  try {
+    await body();
+  } catch (error) {
+    answerFailure(run.request.run, error);
+  } finally {
+    clearInterval(beat);
+    current = null;
+  }
+}
+
+/** What comes of reading the files again, or why nothing does. */
+async function again(refused, body) {
   const { run } = current.request;
   try {
-    return { type: "views", run, json: await current.views() };
+    post({ run, ...(await body()) });
   } catch (error) {
-    if (error instanceof Refused) return { type: "no-views", run, error: error.refusal };
-    if (isThrown(error)) return { type: "no-views", run, error };
-    throw error;
+    if (error instanceof Refused) post({ type: refused, run, error: error.refusal });
+    else if (isThrown(error)) post({ type: refused, run, error });
+    else throw error;
   }
 }
 

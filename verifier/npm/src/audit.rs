@@ -1,14 +1,18 @@
 //! The audit: what it is given, and the second pass over a trusted input.
 
+mod accounting;
+
 use serde::Serialize;
 use vidimus::{
     ChangedInput, TrustedInput,
-    audit::{AuditOptions, AuditPolicy},
+    audit::{AuditOptions, AuditPolicy, Regime},
     record::view::ViewingFile,
     report::Report,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
+
+pub use self::accounting::{Accounting, AccountingCollector};
 
 use crate::error::Thrown;
 
@@ -35,7 +39,7 @@ fn viewing_file(bytes: Vec<u8>) -> Result<ViewingFile, Thrown> {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Conclusion {
-    report: String,
+    report: Report,
     trusted: Option<TrustedInput>,
     audit: AuditOptions,
 }
@@ -45,7 +49,7 @@ impl Conclusion {
         (report, trusted): (Report, Option<TrustedInput>),
         audit: AuditOptions,
     ) -> Self {
-        Self { report: report.to_json(), trusted, audit }
+        Self { report, trusted, audit }
     }
 }
 
@@ -54,7 +58,13 @@ impl Conclusion {
     /// The report, as the bytes of a report file.
     #[wasm_bindgen(getter)]
     pub fn report(&self) -> String {
-        self.report.clone()
+        self.report.to_json()
+    }
+
+    /// Whether there is a second pass.
+    #[wasm_bindgen(getter, js_name = isTrusted)]
+    pub fn is_trusted(&self) -> bool {
+        self.trusted.is_some()
     }
 
     /// A second pass over the same bytes, with the same audit policy and viewing file; none where the
@@ -64,10 +74,24 @@ impl Conclusion {
         let trusted = self.trusted.as_ref()?;
         Some(SecondPass(trusted.second_pass(self.audit.clone())))
     }
+
+    /// What collects from a second pass the accesses that a regime accounts for; none where there is no
+    /// such pass.
+    ///
+    /// # Errors
+    /// `regime`: a name that no regime has.
+    pub fn accounting(&self, regime: &str) -> Result<Option<AccountingCollector>, Thrown> {
+        let unknown = || Thrown::Regime { message: format!("no regime is named {regime:?}") };
+        let regime = Regime::from_name(regime).ok_or_else(unknown)?;
+        let ledger = self.report.ledger.as_ref().filter(|_| self.is_trusted());
+        Ok(ledger.map(|ledger| {
+            AccountingCollector::new(regime, self.audit.view.clone(), &self.report, ledger)
+        }))
+    }
 }
 
 /// Every transaction and every finding: `feed` …, `finish`; meanwhile and after it `takeRecords` and
-/// `takeFindings`, or `ViewCollector.take`. What was taken counts only once `finish` returned.
+/// `takeFindings`, or the `take` of a collector. What was taken counts only once `finish` returned.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct SecondPass(vidimus::SecondPass);

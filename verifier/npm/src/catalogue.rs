@@ -1,8 +1,8 @@
-//! The catalogues of checks, of violations and of codes, for whoever shows a report.
+//! The catalogues of checks, of violations, of regimes and of codes, for whoever shows a report.
 
 use serde::Serialize;
 use vidimus::{
-    audit::ViolationId,
+    audit::{Column, Exclusion, Regime, ViolationId},
     check::CheckId,
     record::codes::{Concept, System, words},
 };
@@ -42,9 +42,26 @@ export interface Violation {
   notProven: string;
 }
 
+/** One law that says what has to be on record of an access. */
+export interface Regime {
+  name: string;
+  /** What it asks for, and where. */
+  title: string;
+  columns: RegimeColumn[];
+}
+
+/** One thing that a regime wants to be known of an access. */
+export interface RegimeColumn {
+  name: string;
+  /** The provision that asks for it. */
+  source: string;
+  /** The table of its codes; null where it has none. */
+  system: string | null;
+}
+
 /** One code of the tables, in plain English words. A code that is not in them is its own word. */
 export interface Code {
-  /** Its table: `purpose`, `role`, `action`, `class` … */
+  /** Its table: `purpose`, `role`, `action`, `class` …, and `exclusion` for why a regime leaves an access out. */
   system: string;
   code: string;
   words: string;
@@ -71,6 +88,20 @@ struct Violation {
     matters: &'static str,
     lawful: &'static str,
     not_proven: &'static str,
+}
+
+#[derive(Serialize)]
+struct RegimeEntry {
+    name: &'static str,
+    title: &'static str,
+    columns: Vec<RegimeColumn>,
+}
+
+#[derive(Serialize)]
+struct RegimeColumn {
+    name: &'static str,
+    source: &'static str,
+    system: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +143,22 @@ pub fn violations() -> JsValue {
     to_object(&ViolationId::ALL.iter().map(violation).collect::<Vec<_>>())
 }
 
+/// Every regime: `Regime[]`.
+#[wasm_bindgen(unchecked_return_type = "Regime[]")]
+pub fn regimes() -> JsValue {
+    let regime = |regime: Regime| RegimeEntry {
+        name: regime.name(),
+        title: regime.title(),
+        columns: regime.columns().iter().map(column).collect(),
+    };
+    to_object(&Regime::ALL.map(regime))
+}
+
+fn column(column: &Column) -> RegimeColumn {
+    let system = column.system.map(System::name);
+    RegimeColumn { name: column.name, source: column.source, system }
+}
+
 /// Every code of the tables, in words: `Code[]`.
 #[wasm_bindgen(unchecked_return_type = "Code[]")]
 pub fn codes() -> JsValue {
@@ -120,5 +167,11 @@ pub fn codes() -> JsValue {
         CodeInWords { system: system.name(), code, words: words(system, code) }
     };
     let concepts = System::ALL.into_iter().flat_map(|system| system.table().concepts());
-    to_object(&concepts.map(in_words).collect::<Vec<_>>())
+    let exclusion = |exclusion: Exclusion| CodeInWords {
+        system: "exclusion",
+        code: exclusion.name(),
+        words: exclusion.words().to_owned(),
+    };
+    let codes = concepts.map(in_words).chain(Exclusion::ALL.map(exclusion));
+    to_object(&codes.collect::<Vec<_>>())
 }

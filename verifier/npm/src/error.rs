@@ -14,7 +14,7 @@ export type Thrown =
   | { code: "policy" | "limits"; message: string; line: number; column: number }
   | { code: "audit-policy"; message: string; place: string }
   | { code: "batch"; message: string; offset: number }
-  | { code: "changed" | "kind" | "profile" | "reason" | "trusted" | "viewing-file"; message: string };
+  | { code: "changed" | "kind" | "profile" | "reason" | "regime" | "trusted" | "viewing-file"; message: string };
 "#;
 
 /// Wrong use by the caller.
@@ -78,6 +78,11 @@ pub enum Thrown {
     },
     /// Not a reason to give up.
     Reason {
+        /// In a sentence.
+        message: String,
+    },
+    /// A name that no regime has.
+    Regime {
         /// In a sentence.
         message: String,
     },

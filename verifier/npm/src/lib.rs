@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use self::{
     anchor::parse_anchor,
-    audit::{Conclusion, SecondPass, ViewCollector},
-    catalogue::{checks, codes, violations},
+    audit::{Accounting, AccountingCollector, Conclusion, SecondPass, ViewCollector},
+    catalogue::{checks, codes, regimes, violations},
     error::Thrown,
     export::{Export, RequestObject},
     light::{LightVerdictObject, verify_light_step},
