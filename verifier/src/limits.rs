@@ -60,7 +60,8 @@ pub struct Limits {
     /// Findings of each violation that a report lists; more are counted.
     #[serde(with = "crate::report::decimal")]
     pub findings_each: u64,
-    /// Bytes that an audit keeps: ids of consents and events, open reviews, sequence numbers.
+    /// Bytes that an audit keeps: ids of consents and events, versions of
+    /// consents entered in error, labels of resources, open reviews, sequence numbers.
     #[serde(with = "crate::report::decimal")]
     pub audit_bytes: u64,
     /// Validators whose participation is followed; votes of more are counted.

@@ -18,7 +18,7 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
     heuristic: false,
     english: Text {
         title: "Signed by a key that may not, or done by an unknown organization",
-        happened: "A record of the kind {kind}, signed by {who}: {why}.",
+        happened: "A record ({kind}) was signed by {who}, and {why}.",
         matters: "A key that is unknown, revoked or expired can be anybody's. Nobody answers for what it signs.",
         lawful: "A registered key of the right organization, in its time, for this use.",
         not_proven: "Who used the key.",
@@ -47,7 +47,7 @@ impl Check for UnknownKey {
             let finding = Finding::new(self.id(), act)
                 .with("kind", Value::word(record.body.kind().name()))
                 .with("who", Value::Key(record.signer))
-                .with("why", Value::word(act.code.name()));
+                .with("why", Value::word(why(act.code)));
             found.add(finding);
             return;
         }
@@ -64,5 +64,27 @@ impl Check for UnknownKey {
             .with("who", Value::Key(performed.record.signer))
             .with("why", Value::word(why));
         found.add(finding);
+    }
+}
+
+/// Why the network refused it, as it stands in the sentence.
+const fn why(code: ResultCode) -> &'static str {
+    match code {
+        ResultCode::Signature => "its signature is not that key's",
+        ResultCode::NotAuthorized => "that key may not sign this",
+        ResultCode::UnknownOrganization => {
+            "it names an organization that is not registered, or not for this"
+        }
+        ResultCode::Accepted
+        | ResultCode::Malformed
+        | ResultCode::Replayed
+        | ResultCode::BelowWindow
+        | ResultCode::UnknownRecord
+        | ResultCode::Version
+        | ResultCode::Exists
+        | ResultCode::Keys
+        | ResultCode::Validators
+        | ResultCode::Limit
+        | ResultCode::State => "the network refused it",
     }
 }

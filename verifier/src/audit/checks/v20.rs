@@ -51,12 +51,17 @@ impl Check for Repeated {
 
     fn act(&mut self, act: &Act<'_>, _ledger: &Ledger<'_>, found: &mut Found) {
         if let Some(record) = act.refused(&[ResultCode::Replayed, ResultCode::BelowWindow]) {
+            let why = if act.code == ResultCode::Replayed {
+                "its signer has used its sequence number before"
+            } else {
+                "its sequence number is so old that nobody can tell whether it was used before"
+            };
             let event =
                 event(&record.body).map_or(Value::Record(record.id), |(_, event)| Value::Id(event));
             let finding = Finding::new(self.id(), act)
                 .with("kind", Value::word(record.body.kind().name()))
                 .with("event", event)
-                .with("why", Value::word(act.code.name()));
+                .with("why", Value::word(why));
             found.add(finding);
             return;
         }
