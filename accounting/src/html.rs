@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use vidimus::{
     audit::{Accounting, Cell, Entry},
     record::codes::{System, words},
-    report::{Ledger, Report},
+    report::{Ledger, Report, Status},
 };
 
 use crate::visible;
@@ -38,7 +38,13 @@ pub fn accounting(report: &Report, ledger: &Ledger, accounting: &Accounting) -> 
     line!(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n{HEAD}");
     line!(out, "<title>{}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>", escaped(title));
     line!(out, "<h1>{}</h1>", escaped(title));
-    line!(out, "<p><strong>VERIFIED</strong> {}</p>", escaped(&report.verdict.reason));
+    // What is stale is proven as far as it goes, and still not all that was asked for.
+    let verdict = match report.verdict.status {
+        Status::Verified => "VERIFIED",
+        Status::Rejected => "REJECTED",
+        Status::Inconclusive => "COULD NOT BE DETERMINED",
+    };
+    line!(out, "<p><strong>{verdict}</strong> {}</p>", escaped(&report.verdict.reason));
     if report.test_keys {
         line!(out, "<p class=\"test\">TEST KEYS: anybody could have made this ledger.</p>");
     }

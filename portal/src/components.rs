@@ -16,6 +16,7 @@ pub(crate) mod not_proven;
 pub(crate) mod notice;
 pub(crate) mod participation;
 pub(crate) mod progress;
+pub(crate) mod prose;
 pub(crate) mod require_select;
 pub(crate) mod samples;
 pub(crate) mod verdict;

@@ -70,6 +70,14 @@ describe("samples", () => {
   }
 });
 
+test("names of a text are set as code, without backticks", withPage(async (page) => {
+  await sample(page, "Intact");
+  await readVerdict(page);
+  const codes = await page.locator(".not-proven code").allTextContents();
+  assert.deepEqual(codes, ["at-least", "as-of"]);
+  assert(!(await page.locator(".report").textContent()).includes("`"));
+}));
+
 describe("files", () => {
   test("one snapshot and an anchor typed by hand", withPage(async (page) => {
     await settled(page);

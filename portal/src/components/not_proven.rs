@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::ReportProps;
+use super::{ReportProps, prose::prose};
 use crate::text::not_proven as words;
 
 #[component]
@@ -12,7 +12,7 @@ pub(crate) fn NotProven(ReportProps { report }: &ReportProps) -> Html {
             <h2 id="not-proven">{ words::HEADING }</h2>
             <ul>
                 for item in &report.not_proven {
-                    <li data-code={item.code.clone()}>{ &item.text }</li>
+                    <li data-code={item.code.clone()}>{ prose(&item.text) }</li>
                 }
             </ul>
         </section>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::icon;
+use super::{icon, prose::prose};
 use crate::{
     report::{Report, Status},
     text::{self, verdict as words},
@@ -48,7 +48,7 @@ pub(crate) fn VerdictBanner(Props { report, is_passed_over, on_save, on_print }:
             <div class="verdict-body">
                 <p class="label">{ words::LABEL }</p>
                 <h2 id="verdict" tabindex="-1" ref={heading}>{ words::word(verdict.status) }</h2>
-                <p class="reason">{ &verdict.reason }</p>
+                <p class="reason">{ prose(&verdict.reason) }</p>
                 if let Some(audit) = &report.audit {
                     <p class="reason">
                         { text::audit::summary(audit) }{ " " }
