@@ -386,6 +386,22 @@ fn nothing_is_shown_of_a_ledger_that_is_not_verified() {
 }
 
 #[test]
+fn ledger_that_ends_too_early_is_told_as_far_as_it_goes_and_not_as_verified() {
+    let (snapshot, anchor, _) = &*FILES;
+    let anchors = snapshot.with_file_name("at-least.txt");
+    fs::write(&anchors, format!("{anchor}\nat-least 1000000\n")).unwrap();
+    let ends_early = |format| {
+        let (anchors, snapshot) = (anchors.to_str().unwrap(), snapshot.to_str().unwrap());
+        run(["report", "--regime", "ehds", "--format", format, "--anchor", anchors, snapshot])
+    };
+    let page = ends_early("html");
+    assert_eq!(page.code, 2, "{page:?}");
+    assert!(page.stdout.contains("st-anna.example") && !page.stdout.contains("VERIFIED"));
+    let table = ends_early("csv");
+    assert_eq!((table.code, table.stdout), (2, report("ehds", "csv", false).stdout));
+}
+
+#[test]
 fn unknown_regimes_are_refused_and_the_known_ones_named() {
     let run = run(["report", "--regime", "hippa", "ledger.vidimus"]);
     assert_eq!(run.code, 64);

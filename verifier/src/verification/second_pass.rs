@@ -2,12 +2,13 @@
 
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 
-use super::{Follower, InputKind, Recorder, Verification, trust::Trusted};
+use super::{Follower, InputKind, Recorder, Verification, recorder::Stop, trust::Trusted};
 use crate::{
     anchor::Anchors,
     audit::{Audit, AuditOptions, Finding, ListedAct},
     limits::Limits,
     policy::Policy,
+    report::Reason,
 };
 
 /// An input whose blocks are trusted and whose contract was run again. Only a verification makes it.
@@ -77,7 +78,10 @@ impl SecondPass {
     pub fn finish(&mut self) -> Result<(), ChangedInput> {
         self.verification.end();
         let is_same = self.verification.sha256() == self.sha256;
-        if is_same && self.verification.stop.is_none() { Ok(()) } else { Err(ChangedInput) }
+        // A ledger that is trusted and ends too early was the first time what it is now.
+        let is_whole =
+            matches!(self.verification.stop, None | Some(Stop::Inconclusive(Reason::Stale, _)));
+        if is_same && is_whole { Ok(()) } else { Err(ChangedInput) }
     }
 
     fn audit(&mut self) -> Option<&mut Audit> {
