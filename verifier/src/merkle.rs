@@ -1,6 +1,8 @@
 //! The Merkle tree hash of RFC 6962 §2.1 over SHA-256, as CometBFT uses it for every list.
 
 pub mod anchor_tree;
+pub mod position;
+pub mod proof;
 
 use alloc::vec::Vec;
 
