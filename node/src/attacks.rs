@@ -10,6 +10,7 @@ mod contents;
 mod contract;
 mod header;
 mod light;
+mod packet;
 mod validators;
 
 use vidimus::{
@@ -37,7 +38,7 @@ pub struct Attack {
     pub expects: &'static str,
     /// Whether this check alone stands between the attack and a verified ledger.
     pub sole: bool,
-    /// The snapshot.
+    /// The snapshot, or the packet.
     pub container: Vec<u8>,
     /// The anchor text that the user has.
     pub anchor: String,
@@ -97,6 +98,7 @@ pub fn all() -> Vec<Attack> {
         commit::attacks(),
         light::attacks(),
         contract::attacks(),
+        packet::attacks(),
     ]
     .concat()
 }

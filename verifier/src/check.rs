@@ -191,6 +191,42 @@ catalogue! {
     AnchorHeaderHash "anchor.header-hash" "5" "docs/verification.md",
         "The header at the anchor's height has the anchor's hash.",
         "This is the one fact that does not come from the file. If it differs, the file is another ledger, or the anchor was mistyped.";
+    PacketEncoding "packet.encoding" "7.1" "docs/packet-format.md; RFC 8949 §4.2.1",
+        "The packet, and every proof and record in it, is in its one encoding.",
+        "Bytes that no rule covers could hide or change something.";
+    PacketReferences "packet.references" "7.1" "docs/packet-format.md",
+        "What a link or a claim refers to is in the packet, and is of the kind that it needs.",
+        "A proof that is said to be elsewhere is no proof.";
+    PacketLinks "packet.links" "7.3" "docs/packet-format.md",
+        "Each header is reached once, by a link from one that was reached before.",
+        "A header that nothing ties to the anchor may be of any ledger.";
+    ClaimHeader "claim.header" "7.4" "docs/packet-format.md",
+        "The results of a block are read from the header after it.",
+        "Another header attests other results.";
+    RecordTransaction "record.transaction" "7.4" "RFC 9162 §2.1.3; CometBFT types/tx.go",
+        "The record is the transaction of its index, among as many as are said, of the block.",
+        "Otherwise the record, its place or the number of transactions was changed.";
+    RecordResult "record.result" "7.4" "RFC 9162 §2.1.3; CometBFT types/results.go",
+        "The result is that of the record's transaction.",
+        "Otherwise the decision was changed, or is that on another record.";
+    StateProof "state.proof" "7.4" "docs/state.md",
+        "The proof of an entry leads to the app hash of the header.",
+        "The entry is of another state, of another key, or was changed.";
+    StateValue "state.value" "7.4" "docs/contract.md",
+        "The entry says what the claim says, or is not there if the claim says so.",
+        "A consent that stands could be passed off as none.";
+    LogEntry "log.entry" "7.4" "docs/state.md; RFC 9162 §2.1.3",
+        "The record stands in the log with its height, its index and its result.",
+        "Otherwise the record, its place or the decision on it was changed.";
+    LogComplete "log.complete" "7.4" "docs/state.md; RFC 9162 §2.1",
+        "The records are all that the log has between two blocks, in its order and of its subject.",
+        "A record was left out, added, changed or moved.";
+    DocumentIncluded "document.included" "7.4" "docs/anchor-trees.md",
+        "The document is a leaf of the tree that the anchor record holds the root of.",
+        "It is another document, was changed, or was never anchored.";
+    PacketUsed "packet.used" "7.5" "docs/packet-format.md",
+        "Every header, set and commit is needed by a link or a claim.",
+        "What is not needed was never compared with anything.";
 }
 
 impl fmt::Display for CheckId {

@@ -28,6 +28,7 @@ pub mod import;
 pub mod ledger;
 pub mod limits;
 pub mod merkle;
+pub mod packet;
 pub mod policy;
 pub mod record;
 pub mod report;

@@ -27,6 +27,9 @@ pub struct Limits {
     /// Bytes of any item of a snapshot but blocks and their results.
     #[serde(with = "crate::report::decimal")]
     pub item_bytes: u64,
+    /// Bytes of an evidence packet, which is held whole.
+    #[serde(with = "crate::report::decimal")]
+    pub packet_bytes: u64,
     /// Bytes of the contract's state that a snapshot begins with: keys and values.
     #[serde(with = "crate::report::decimal")]
     pub state_bytes: u64,
@@ -78,6 +81,7 @@ impl Default for Limits {
             evidence: 100_000,
             validators: 10_000,
             item_bytes: 4 << 20,
+            packet_bytes: 24 << 20,
             state_bytes: 256 << 20,
             held_sets: 64,
             outstanding_signatures: 32_768,

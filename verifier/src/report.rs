@@ -20,6 +20,7 @@ use crate::{
         time::Timestamp,
     },
     limits::Limits,
+    packet::ClaimReport,
     policy::Policy,
 };
 
@@ -58,6 +59,9 @@ pub struct Report {
     /// What the records show of unlawful acts; absent unless the blocks are trusted and the contract
     /// was run again.
     pub audit: Option<AuditReport>,
+    /// What an evidence packet shows; left out for anything else, and where it is not trusted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimReport>,
     /// What this report does not show. Never empty.
     pub not_proven: Vec<NotProven>,
     /// The policy in force.
@@ -294,7 +298,7 @@ pub struct NotProven {
 /// What was read.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Input {
-    /// `snapshot` or `export`.
+    /// `snapshot`, `export` or `packet`.
     pub kind: String,
     /// Length of the container, or of the one that an export is imported to.
     #[serde(with = "decimal")]

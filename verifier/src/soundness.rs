@@ -14,6 +14,8 @@ use crate::{
     anchor::Anchors,
     check::CheckId,
     limits::Limits,
+    merkle::anchor_tree::{DocumentHasher, Salt},
+    packet,
     policy::Policy,
     report::{Report, Status},
 };
@@ -24,7 +26,11 @@ fn start(attack: &Attack) -> Verification {
     let limits = Limits::default();
     let anchors = Anchors::parse(&attack.anchor, &limits).expect("an anchor");
     let policy = Policy::from_json(attack.policy).expect("a policy");
-    Verification::new(anchors, policy, limits, InputKind::Snapshot)
+    let is_packet = packet::is_packet(&attack.container);
+    let kind = if is_packet { InputKind::Packet } else { InputKind::Snapshot };
+    // Whoever has a packet about a document has a document; here it is another.
+    let other = DocumentHasher::new(&Salt::from_bytes([7; 32])).finish();
+    Verification::new(anchors, policy, limits, kind).with_documents(Vec::from([other]))
 }
 
 fn verify(attack: &Attack) -> Report {
@@ -32,10 +38,12 @@ fn verify(attack: &Attack) -> Report {
 }
 
 /// Checks that cannot be switched off, and why.
-const STRUCTURAL: [(CheckId, &str); 3] = [
+const STRUCTURAL: [(CheckId, &str); 5] = [
     (CheckId::ImportDecoded, "an answer that is not understood leaves nothing to verify"),
     (CheckId::ImportConsistent, "of two contradicting answers neither can be preferred"),
     (CheckId::SnapshotFraming, "after an item that is none, the next one cannot be found"),
+    (CheckId::PacketEncoding, "what is not understood leaves nothing to verify"),
+    (CheckId::PacketReferences, "what is not there cannot be looked at"),
 ];
 
 #[test]

@@ -23,8 +23,10 @@ use crate::{
         rules::{At, differ},
     },
     limits::Limits,
+    merkle::anchor_tree::SaltedDigest,
+    packet::{self, ClaimReport},
     policy::{Policy, Require, Signatures},
-    report::{Missing, Reason, Report, Unsupported},
+    report::{BlockPoint, Missing, Reason, Report, Unsupported},
     signature::{Batch, Discharged},
     snapshot::{Item, Kind, Manifest, Reader, SnapshotError},
 };
@@ -55,6 +57,8 @@ pub enum InputKind {
     Snapshot,
     /// Raw exports of a node, imported to a container on the way.
     Export,
+    /// An evidence packet.
+    Packet,
 }
 
 /// Most items that can stand before the first block: genesis, two sets, parameters.
@@ -89,6 +93,11 @@ pub struct Verification {
     prelude: Vec<(Kind, Vec<u8>, u64)>,
     recorder: Recorder,
     stop: Option<Stop>,
+    /// The bytes of a packet: it is looked at when it is whole.
+    packet: Vec<u8>,
+    /// Digests of the documents that a packet may be about.
+    documents: Vec<SaltedDigest>,
+    claims: Provisional<Vec<ClaimReport>>,
     sha256: Sha256,
     bytes: u64,
     blocks: u64,
@@ -110,6 +119,9 @@ impl Verification {
             follower: None,
             prelude: Vec::new(),
             stop: None,
+            packet: Vec::new(),
+            documents: Vec::new(),
+            claims: Provisional::default(),
             sha256: Sha256::new(),
             bytes: 0,
             blocks: 0,
@@ -124,6 +136,14 @@ impl Verification {
         self
     }
 
+    /// With the digests of documents that a packet may be about, each with [its
+    /// salts](crate::packet::salts).
+    #[must_use]
+    pub fn with_documents(mut self, digests: Vec<SaltedDigest>) -> Self {
+        self.documents = digests;
+        self
+    }
+
     /// Takes the next bytes of the container, or none of them while too many signatures are outstanding.
     ///
     /// After a failure the bytes are still hashed, so that the report names the whole input.
@@ -134,11 +154,23 @@ impl Verification {
         }
         self.sha256.update(chunk);
         self.bytes = self.bytes.saturating_add(crate::encoding::to_u64(chunk.len()));
-        if self.stop.is_none() {
+        if self.stop.is_none() && self.kind == InputKind::Packet {
+            self.hold(chunk);
+        } else if self.stop.is_none() {
             self.reader.feed(chunk);
             self.process();
         }
         self.progress(chunk.len())
+    }
+
+    /// Keeps the bytes of a packet, as far as the limit allows.
+    fn hold(&mut self, chunk: &[u8]) {
+        if self.bytes > self.limits.packet_bytes {
+            self.packet = Vec::new();
+            self.stop = Some(Stop::inconclusive(Reason::Limit("packet_bytes")));
+        } else {
+            self.packet.extend_from_slice(chunk);
+        }
     }
 
     /// Where the verification is.
@@ -365,6 +397,9 @@ impl Verification {
 
     /// Steps 1 and 6: the input is complete, and says all that the policy asks for.
     fn verify_end(&mut self) -> Result<(), Stop> {
+        if self.kind == InputKind::Packet {
+            return self.verify_packet();
+        }
         if let Err(error) = self.reader.finish()
             && !self.recorder.is_disabled(error.check())
         {
@@ -384,6 +419,21 @@ impl Verification {
         self.recorder.pass(CheckId::SnapshotComplete);
         self.recorder.end_block(None, 0);
         self.verify_requirements()
+    }
+
+    /// Step 7: a packet, which is whole by now; then what of step 6 is about it.
+    fn verify_packet(&mut self) -> Result<(), Stop> {
+        let context = packet::verify::Context {
+            anchors: &self.anchors,
+            policy: &self.policy,
+            limits: &self.limits,
+            documents: &self.documents,
+        };
+        let outcome = packet::verify::verify(&mut self.recorder, &self.packet, context)?;
+        self.manifest = Some(outcome.manifest);
+        self.claims.update(|claims| *claims = outcome.claims);
+        self.recorder.end_block(None, 0);
+        self.verify_recent(Some(outcome.last))
     }
 
     /// Step 6: what is there is consistent; is it what was asked for?
@@ -415,10 +465,15 @@ impl Verification {
                 chain.last_point()
             }
         };
+        self.verify_recent(last)
+    }
+
+    /// The last block is not before what the anchors ask for.
+    fn verify_recent(&self, last: Option<BlockPoint>) -> Result<(), Stop> {
         let too_low = self.anchors.at_least.zip(last).is_some_and(|(least, p)| p.height < least);
         let too_old = self.anchors.as_of.zip(last).is_some_and(|(as_of, p)| p.time < as_of);
         if too_low || too_old {
-            return inconclusive(Reason::Stale);
+            return Err(Stop::inconclusive(Reason::Stale));
         }
         Ok(())
     }
@@ -448,6 +503,7 @@ impl Verification {
             is_light,
             is_executed,
             audit,
+            claims: self.claims,
             stop: self.stop,
             abandoned,
         }

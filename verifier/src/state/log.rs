@@ -79,6 +79,16 @@ impl SubjectLog {
         self.0.push(&entry.encode());
     }
 
+    /// Appends a record by the hash of its leaf, for whoever does not see the record itself.
+    pub(crate) fn push_leaf(&mut self, leaf: Hash) {
+        self.0.push_hash(leaf);
+    }
+
+    /// The compact range over the records.
+    pub(crate) fn range(&self) -> &RootBuilder {
+        &self.0
+    }
+
     /// Number of records.
     pub fn count(&self) -> u64 {
         self.0.size()

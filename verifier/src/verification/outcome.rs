@@ -21,6 +21,7 @@ use crate::{
     import::ImportError,
     ledger::cometbft::profile::TimeRule,
     limits::Limits,
+    packet::ClaimReport,
     policy::{Policy, Signatures},
     report::{
         AnchorEntry, CheckEntry, Evidence, Input, Ledger, Locus, NotProven,
@@ -44,6 +45,8 @@ pub(super) struct Outcome<'a> {
     pub(super) is_executed: bool,
     /// What the audit came to.
     pub(super) audit: Provisional<Option<Box<Audit>>>,
+    /// What a packet shows.
+    pub(super) claims: Provisional<Vec<ClaimReport>>,
     pub(super) stop: Option<Stop>,
     pub(super) abandoned: Option<Reason>,
 }
@@ -106,6 +109,7 @@ impl Outcome<'_> {
         let audit =
             verdict.trusted().and_then(|trusted| core::mem::take(&mut self.audit).open(trusted));
         let audit = audit.map(|audit| audit.into_report());
+        let claims = trusted.map(|trusted| core::mem::take(&mut self.claims).open(trusted));
         let report = Report {
             schema: SCHEMA.to_string(),
             verdict: verdict.into_entry(),
@@ -121,12 +125,14 @@ impl Outcome<'_> {
             findings: findings.listed,
             findings_omitted: findings.omitted,
             audit,
+            claims: claims.unwrap_or_default(),
             policy: self.policy,
             limits: self.limits,
             input: Input {
                 kind: match self.kind {
                     InputKind::Snapshot => "snapshot".to_string(),
                     InputKind::Export => "export".to_string(),
+                    InputKind::Packet => "packet".to_string(),
                 },
                 bytes: self.bytes,
                 sha256: self.sha256,
@@ -161,7 +167,13 @@ impl Outcome<'_> {
             }
             None => false,
         };
-        match Trusted::from_anchors(self.anchors, anchors_met) {
+        let trusted = match self.kind {
+            InputKind::Packet => Trusted::from_start(anchors_met),
+            InputKind::Snapshot | InputKind::Export => {
+                Trusted::from_anchors(self.anchors, anchors_met)
+            }
+        };
+        match trusted {
             None => Verdict::Inconclusive(Reason::Unanchored, Locus::default()),
             Some(trusted) if is_stale => Verdict::Stale(trusted),
             Some(trusted) => Verdict::Verified(trusted),
@@ -236,7 +248,12 @@ impl Outcome<'_> {
             "tip-absent",
             "Which votes the last commit leaves out is the exporting node's choice, as long as more than two thirds remain.",
         );
-        if self.is_executed {
+        if self.kind == InputKind::Packet {
+            say(
+                "contract",
+                "The contract was not run again: what it decided, and that it enters each record in its logs, is the word of validators with more than two thirds of the power.",
+            );
+        } else if self.is_executed {
             say(
                 "audit",
                 "Findings are what the records show. Whether what they say happened, and whether their codes fit the patient, no ledger shows.",
@@ -357,7 +374,7 @@ fn participation(totals: &Totals) -> Vec<Participant> {
 fn checks(totals: &Totals, verdict: &Verdict, kind: InputKind) -> Vec<CheckEntry> {
     let never = |id: CheckId| {
         let is_import = matches!(id, CheckId::ImportDecoded | CheckId::ImportConsistent);
-        if verdict.status() == Status::Verified || (is_import && kind == InputKind::Snapshot) {
+        if verdict.status() == Status::Verified || (is_import && kind != InputKind::Export) {
             SkipReason::NotApplicable
         } else {
             SkipReason::NotRun

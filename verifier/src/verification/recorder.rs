@@ -64,6 +64,8 @@ pub(crate) enum Place {
     EvidenceVoteA,
     EvidenceVoteB,
     Record,
+    /// A record in a claim of a packet.
+    Claim,
 }
 
 impl Place {
@@ -76,6 +78,7 @@ impl Place {
             Self::EvidenceVoteA => format!("block.evidence[{index}].vote_a"),
             Self::EvidenceVoteB => format!("block.evidence[{index}].vote_b"),
             Self::Record => format!("block.txs[{index}]"),
+            Self::Claim => format!("claims[{index}].transaction"),
         }
     }
 }

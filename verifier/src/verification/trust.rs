@@ -10,6 +10,12 @@ use crate::anchor::Anchors;
 pub(super) struct Trusted(());
 
 impl Trusted {
+    /// Of a packet, all of whose headers are reached from one: that was compared with an anchor. `None`
+    /// where none was.
+    pub(super) fn from_start(met: &BTreeSet<u64>) -> Option<Self> {
+        (!met.is_empty()).then_some(Self(()))
+    }
+
     /// Trust has one source: there are anchors, and the header at the height of each was compared
     /// with it. `None` where that did not happen.
     pub(super) fn from_anchors(anchors: &Anchors, met: &BTreeSet<u64>) -> Option<Self> {

@@ -19,6 +19,12 @@ pub const BLOCK_PROTOCOL: u64 = 11;
 /// Longest chain id (CometBFT v0.38.21 `types/genesis.go`, `MaxChainIDLen`).
 pub const CHAIN_ID_LENGTH: usize = 50;
 
+/// Leaves of the tree that the header hash is the root of.
+pub(crate) const FIELDS: u64 = 14;
+
+/// Index of the last block id among them.
+pub(crate) const LAST_BLOCK_ID: u64 = 4;
+
 /// A block header (CometBFT v0.38.21 `types/block.go`). Hashes are 32 bytes or absent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Header {
@@ -64,11 +70,23 @@ impl Header {
     pub fn compute_hash(&self) -> Option<Hash> {
         self.validators_hash?;
         let mut root = merkle::RootBuilder::default();
+        self.each_leaf(|leaf| root.push(leaf));
+        Some(root.root())
+    }
+
+    /// The hashes of the leaves that the header hash is the root of.
+    pub(crate) fn leaf_hashes(&self) -> alloc::vec::Vec<Hash> {
+        let mut hashes = alloc::vec::Vec::new();
+        self.each_leaf(|leaf| hashes.push(merkle::leaf_hash(leaf)));
+        hashes
+    }
+
+    fn each_leaf(&self, mut take: impl FnMut(&[u8])) {
         let mut leaf = Writer::default();
         let mut push = |body: &dyn Fn(&mut Writer)| {
             leaf.clear();
             body(&mut leaf);
-            root.push(leaf.as_bytes());
+            take(leaf.as_bytes());
         };
         push(&|w| self.encode_version(w));
         push(&|w| w.bytes(1, self.chain_id.as_bytes()));
@@ -88,7 +106,6 @@ impl Header {
         push(&|w| w.bytes(1, hash_bytes(self.last_results_hash.as_ref())));
         push(&|w| w.bytes(1, hash_bytes(self.evidence_hash.as_ref())));
         push(&|w| w.bytes(1, self.proposer_bytes()));
-        Some(root.root())
     }
 
     fn encode_version(&self, writer: &mut Writer) {

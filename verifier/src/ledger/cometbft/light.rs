@@ -317,12 +317,12 @@ impl LightChain {
     }
 }
 
-fn is_in_future(time: Timestamp, now: Timestamp, drift: u64) -> bool {
+pub(crate) fn is_in_future(time: Timestamp, now: Timestamp, drift: u64) -> bool {
     let bound = now.as_nanos().saturating_add(i128::from(drift).saturating_mul(1_000_000_000));
     time.as_nanos() >= bound
 }
 
-fn is_expired(trusted: Timestamp, now: Timestamp, period: u64) -> bool {
+pub(crate) fn is_expired(trusted: Timestamp, now: Timestamp, period: u64) -> bool {
     let end = trusted.as_nanos().saturating_add(i128::from(period).saturating_mul(1_000_000_000));
     end <= now.as_nanos()
 }
@@ -335,7 +335,7 @@ fn is_expired(trusted: Timestamp, now: Timestamp, period: u64) -> bool {
 ///
 /// # Cost
 /// O(n log n).
-fn tally_trusted(commit: &Commit, own: &ValidatorSet, trusted: &ValidatorSet) -> u64 {
+pub(crate) fn tally_trusted(commit: &Commit, own: &ValidatorSet, trusted: &ValidatorSet) -> u64 {
     let powers: BTreeMap<_, _> =
         trusted.members().iter().map(|member| (member.key, member.power)).collect();
     let votes = commit.signatures.iter().zip(own.members());

@@ -1,0 +1,171 @@
+//! Finds one record, and what shows it: its block, or far below the anchor its subject's log.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use super::{Attested, BuildError, Held, log_leaf, log_path::LogPath};
+use crate::{
+    contract::entries::Table,
+    encoding::{hex::Hash, hex::PublicKey, protobuf::Message as _, to_u64},
+    ledger::cometbft::results::TransactionResult,
+    merkle::{leaf_hash, position::position, proof::path, sha256},
+    packet::{
+        Bytes,
+        claim::{Claim, InBlock, InLog, RecordClaim},
+    },
+    record::Record,
+    state::{End, Proof, SubjectLog},
+};
+
+/// Blocks between a record and an anchor above it from which on the log is used: about there its proof
+/// is smaller than the hashes of the headers between.
+const FAR: u64 = 16;
+
+/// One record that is looked for.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    /// The log of its subject before its block, which is not executed yet.
+    log: Option<SubjectLog>,
+    found: Option<Found>,
+}
+
+/// The record with what shows it.
+#[derive(Debug)]
+struct Found {
+    height: u64,
+    index: u64,
+    transaction: Vec<u8>,
+    result: TransactionResult,
+    shown: Shown,
+}
+
+#[derive(Debug)]
+enum Shown {
+    Block { size: u64, transactions: Vec<Hash>, results: Vec<Hash> },
+    Log { subject: PublicKey, path: LogPath, end: Option<(u64, Proof)> },
+}
+
+impl Search {
+    /// Looks at a block, and names the headers that the record needs.
+    pub(super) fn look(
+        &mut self,
+        block: &impl Attested,
+        before: Option<&Held>,
+        now: &Held,
+        start: u64,
+        is_wanted: impl Fn(&Record) -> bool,
+    ) -> Result<Vec<u64>, BuildError> {
+        let height = now.header.height;
+        let mut heights = Vec::new();
+        if let Some(before) = before {
+            let results = block.results_before();
+            if let Some(found) = &mut self.found {
+                found.grow(before, results);
+            } else if let Some((index, record)) = find(before, &is_wanted) {
+                let log = self.log.take();
+                self.found = Found::new(before, results, index, record, log, start);
+                if matches!(&self.found, Some(Found { shown: Shown::Block { .. }, .. })) {
+                    heights.extend([before.header.height, height]);
+                }
+            }
+        }
+        if height == start
+            && let Some(Found { shown: Shown::Log { subject, end, .. }, .. }) = &mut self.found
+        {
+            let key = Table::SubjectLogs.key(&[&subject.0]);
+            *end = Some((height, block.prove(&key).ok_or(BuildError::NoState)?));
+            heights.push(height);
+        }
+        if self.found.is_none() {
+            self.log = find(now, &is_wanted)
+                .and_then(|(_, record)| record.body.subject())
+                .and_then(|subject| block.prove(&Table::SubjectLogs.key(&[&subject.0])))
+                .and_then(|proof| match proof.end {
+                    End::Value(value) => SubjectLog::decode(&value).ok(),
+                    End::Empty | End::Other { .. } => Some(SubjectLog::default()),
+                });
+        }
+        Ok(heights)
+    }
+
+    /// The claim, for headers of these heights.
+    pub(super) fn claim(self, heights: &[u64]) -> Option<Claim> {
+        let index_of = |height: u64| heights.binary_search(&height).ok().map(to_u64);
+        let Found { height, index, transaction, result, shown } = self.found?;
+        let (block, log) = match shown {
+            Shown::Block { size, transactions, results } => {
+                let (header, next) = (index_of(height)?, index_of(height.saturating_add(1))?);
+                let (transactions, results) = (transactions.into(), results.into());
+                (Some(InBlock { header, next, size, transactions, results }), None)
+            }
+            Shown::Log { path, end, .. } => {
+                let (end, proof) = end?;
+                let (entry, proof) = (path.index(), proof.encode().into());
+                let (header, path) = (index_of(end)?, path.path().into());
+                (None, Some(InLog { header, height, organization: None, proof, entry, path }))
+            }
+        };
+        Some(Claim::Record(Box::new(RecordClaim {
+            transaction: transaction.into(),
+            index,
+            code: Some(u64::from(result.code)).filter(|code| *code != 0),
+            data: Some(Bytes::from(result.data)).filter(|data| !data.is_empty()),
+            block,
+            log,
+        })))
+    }
+}
+
+fn find(held: &Held, is_wanted: impl Fn(&Record) -> bool) -> Option<(usize, &Record)> {
+    let found = held.records.iter().find(|(_, record)| is_wanted(record));
+    found.map(|(index, record)| (*index, record))
+}
+
+impl Found {
+    fn new(
+        held: &Held,
+        results: &[TransactionResult],
+        index: usize,
+        record: &Record,
+        log: Option<SubjectLog>,
+        start: u64,
+    ) -> Option<Self> {
+        let (height, result) = (held.header.height, results.get(index)?.clone());
+        let is_far = start > height.saturating_add(FAR) && result.code == 0;
+        let subject = record.body.subject().copied();
+        let shown = if let (true, Some(subject), Some(log)) = (is_far, subject, log) {
+            let mut path = LogPath::new(log.range().clone());
+            for (other, record, result) in held.accepted(results) {
+                if record.body.subject() == Some(&subject) {
+                    let leaf = log_leaf(height, other, record, result);
+                    if other < index {
+                        path.push_before(leaf);
+                    } else {
+                        path.push(leaf);
+                    }
+                }
+            }
+            Shown::Log { subject, path, end: None }
+        } else {
+            let transactions = held.transactions.iter();
+            let digests: Vec<Hash> = transactions.map(|bytes| sha256(&[bytes])).collect();
+            let leaves = results.iter().map(|result| leaf_hash(&result.to_bytes()));
+            Shown::Block {
+                size: to_u64(digests.len()),
+                transactions: position(&digests, index)?,
+                results: path(&leaves.collect::<Vec<_>>(), index)?,
+            }
+        };
+        let transaction = held.transactions.get(index)?.clone();
+        Some(Self { height, index: to_u64(index), transaction, result, shown })
+    }
+
+    /// Takes what the log grew by.
+    fn grow(&mut self, held: &Held, results: &[TransactionResult]) {
+        let Shown::Log { subject, path, end: None } = &mut self.shown else { return };
+        for (index, record, result) in held.accepted(results) {
+            if record.body.subject() == Some(subject) {
+                path.push(log_leaf(held.header.height, index, record, result));
+            }
+        }
+    }
+}
