@@ -1,0 +1,186 @@
+//! What each claim says, and what is said of it.
+
+use vidimus::{
+    anchor::Anchors,
+    encoding::hex::Identifier,
+    packet::{
+        build::{BuildError, StreamError, Wanted},
+        claim::{Claim, Entry},
+    },
+    policy::Policy,
+    report::Status,
+};
+
+use super::{
+    fixture::{PATIENT, key},
+    world::{
+        DOCUMENT, LEDGER, anchors_at, build, consent_of, digest, document_proof, everything, id,
+        patient, verify, verify_with,
+    },
+};
+
+/// Height of the last block.
+fn last() -> u64 {
+    LEDGER.anchor.height
+}
+
+#[test]
+fn one_of_every_kind_is_verified_and_says_what_it_shows() {
+    let packet = build(&LEDGER, last(), everything(&LEDGER)).unwrap();
+    let report = verify(&LEDGER, last(), &packet.to_bytes());
+    assert_eq!(report.verdict.status, Status::Verified, "{:?}", report.verdict);
+    assert_eq!(report.input.kind, "packet");
+    let said: Vec<(&str, &str)> =
+        report.claims.iter().map(|claim| (&*claim.kind, &*claim.proven)).collect();
+    let (block, before) = (last(), last() - 1);
+    for ((kind, proven), (expected, words)) in said.iter().zip([
+        ("header", format!("Block {block} of the ledger has the header")),
+        ("record", "stands in block 3 as transaction 0 with the result: accepted, covered".into()),
+        ("subject", format!("These 6 records are all that concern the subject {}", key(PATIENT))),
+        ("consent", "is revoked: version 1".into()),
+        ("absence", format!("Up to block {before} there was no consent 0909")),
+        ("absence", format!("Up to block {before} no record was signed by the key")),
+        ("record", "stands in block 4 as transaction 0".into()),
+        ("document", "number 2 of the 5 whose root the anchor".into()),
+    ]) {
+        assert_eq!(*kind, expected);
+        assert!(proven.contains(&words), "{proven} lacks {words}");
+    }
+    assert_eq!(said.len(), 8);
+    let subject = &report.claims[2];
+    assert!(subject.proven.ends_with(&format!(
+        "from the first block to block {before}. 1 of 6 are withheld: they are counted, and not shown."
+    )));
+    assert!(report.claims.iter().all(|claim| claim.not_proven.ends_with('.')));
+    let kinds: Vec<&str> = subject.records.iter().map(|record| &*record.kind).collect();
+    assert_eq!(kinds, ["consent", "access", "consent", "revocation", "access"]);
+    assert_eq!(subject.records[4].verdict.as_deref(), Some("covered"));
+    let codes: Vec<&str> = report.not_proven.iter().map(|item| &*item.code).collect();
+    assert!(codes.contains(&"contract") && codes.contains(&"tip"), "{codes:?}");
+}
+
+#[test]
+fn nothing_is_claimed_without_trust() {
+    let bytes = build(&LEDGER, last(), everything(&LEDGER)).unwrap().to_bytes();
+    let documents = vec![digest(DOCUMENT)];
+    let unanchored = verify_with(Anchors::default(), Policy::default(), &bytes, documents.clone());
+    assert_eq!(unanchored.verdict.code, "unanchored");
+    assert!(unanchored.claims.is_empty());
+    // An anchor at another height, of the same ledger, is none for this packet.
+    let elsewhere = verify(&LEDGER, last() - 1, &bytes);
+    assert_eq!(elsewhere.verdict.code, "anchor-out-of-range");
+    assert!(elsewhere.claims.is_empty());
+    let mut anchors = anchors_at(&LEDGER, last());
+    anchors.at_least = Some(last() + 1);
+    let stale = verify_with(anchors, Policy::default(), &bytes, documents);
+    assert_eq!((&*stale.verdict.code, stale.claims.len()), ("stale", 8));
+    let without = verify_with(anchors_at(&LEDGER, last()), Policy::default(), &bytes, vec![]);
+    assert_eq!(without.verdict.code, "incomplete");
+}
+
+#[test]
+fn refused_record_is_shown_with_its_code_and_one_of_a_forger_too() {
+    let packet = build(&LEDGER, 6, vec![Wanted::Header]).unwrap();
+    assert_eq!(verify(&LEDGER, 6, &packet.to_bytes()).verdict.code, "verified");
+    // The second transaction of block 3 has the id of the first: the first is found.
+    let packet = build(&LEDGER, 6, vec![Wanted::Record(id(&LEDGER, 3, 1))]).unwrap();
+    let Claim::Record(claim) = &packet.claims[0] else { panic!("a record") };
+    assert_eq!((claim.index, claim.block.as_ref().unwrap().size), (0, 2));
+    let report = verify(&LEDGER, 6, &packet.to_bytes());
+    assert!(
+        report.claims[0].proven.contains("as transaction 0 of 2,"),
+        "{}",
+        report.claims[0].proven
+    );
+}
+
+#[test]
+fn ranges_begin_and_end_where_they_are_said_to() {
+    for (from, to, expected) in [
+        (None, Some(1), vec![1]),
+        (None, Some(3), vec![1, 2, 3]),
+        (Some(2), Some(2), vec![2]),
+        (Some(2), None, vec![2, 3, 4, 5, 6]),
+        (Some(5), Some(6), vec![5, 6]),
+        (Some(8), Some(9), vec![]),
+    ] {
+        for anchor in [1, 4, last()] {
+            let bytes = build(&LEDGER, anchor, vec![patient(from, to, &[])]).unwrap().to_bytes();
+            let report = verify(&LEDGER, anchor, &bytes);
+            assert_eq!(report.verdict.code, "verified", "{from:?} {to:?} {:?}", report.verdict);
+            let heights: Vec<u64> =
+                report.claims[0].records.iter().map(|record| record.height).collect();
+            assert_eq!(heights, expected, "{from:?} to {to:?}");
+        }
+    }
+}
+
+#[test]
+fn every_record_can_be_withheld_and_none_can_be_shown_as_another() {
+    let all: Vec<_> =
+        [(1, 0), (2, 0), (3, 0), (4, 2), (5, 0), (6, 0)].map(|(h, i)| id(&LEDGER, h, i)).into();
+    for count in 0..=all.len() {
+        let packet = build(&LEDGER, last(), vec![patient(None, None, &all[..count])]).unwrap();
+        let report = verify(&LEDGER, last(), &packet.to_bytes());
+        assert_eq!(report.verdict.code, "verified");
+        let claim = &report.claims[0];
+        let withheld = usize::try_from(claim.withheld).unwrap();
+        assert_eq!((withheld, claim.records.len()), (count, all.len() - count));
+        let Claim::Subject(subject) = &packet.claims[0] else { panic!("a subject") };
+        let hidden = subject.records.iter().filter(|e| matches!(e, Entry::Withheld(_)));
+        assert_eq!(hidden.count(), count);
+    }
+}
+
+#[test]
+fn consent_is_as_it_was_after_each_block() {
+    for (to, words) in [(1, "stands"), (4, "stands"), (5, "is revoked"), (20, "is revoked")] {
+        let bytes = build(&LEDGER, last(), vec![consent_of(1, Some(to))]).unwrap().to_bytes();
+        let report = verify(&LEDGER, last(), &bytes);
+        assert_eq!(report.verdict.code, "verified");
+        let proven = &report.claims[0].proven;
+        assert!(proven.starts_with(&format!("After block {to} the consent 0101")), "{proven}");
+        assert!(proven.contains(words), "{proven}");
+    }
+    // Before its block there is none; and whose it is, the records say.
+    let bytes = build(&LEDGER, last(), vec![consent_of(2, Some(3))]).unwrap().to_bytes();
+    assert!(
+        verify(&LEDGER, last(), &bytes).claims[0].proven.contains("Up to block 3 there was no")
+    );
+    let wanted = Wanted::Consent { subject: None, consent: Identifier([2; 16]), to: None };
+    let bytes = build(&LEDGER, last(), vec![wanted]).unwrap().to_bytes();
+    assert!(verify(&LEDGER, last(), &bytes).claims[0].proven.contains("stands"));
+}
+
+#[test]
+fn what_is_not_there_gives_no_packet() {
+    let not_found = |wanted| {
+        let error = build(&LEDGER, last(), vec![Wanted::Header, wanted]).unwrap_err();
+        let StreamError::Build(BuildError::NotFound { number, kind }) = error else {
+            panic!("{error}")
+        };
+        (number, kind)
+    };
+    let nobody = vidimus::encoding::hex::Hash([1; 32]);
+    assert_eq!(not_found(Wanted::Record(nobody)), (2, "record"));
+    let unknown = Wanted::Consent { subject: None, consent: Identifier([9; 16]), to: None };
+    assert_eq!(not_found(unknown), (2, "consent"));
+    let signer = Wanted::NoSigner { key: key(PATIENT), to: None };
+    assert_eq!(not_found(signer), (2, "signer without records"));
+    let mut proof = document_proof();
+    proof.claimed_root.0[0] ^= 1;
+    assert_eq!(not_found(Wanted::Document(proof)), (2, "document"));
+    assert_eq!(not_found(consent_of(1, Some(last()))), (2, "consent"));
+}
+
+#[test]
+fn another_document_is_not_the_anchored_one() {
+    let wanted = vec![Wanted::Document(document_proof())];
+    let bytes = build(&LEDGER, last(), wanted).unwrap().to_bytes();
+    let anchors = || anchors_at(&LEDGER, last());
+    let of = |documents| verify_with(anchors(), Policy::default(), &bytes, documents).verdict.code;
+    assert_eq!(of(vec![digest(b"another")]), "document.included");
+    assert_eq!(of(vec![digest(b"another"), digest(DOCUMENT)]), "verified");
+    let salts = vidimus::packet::salts(&bytes).unwrap();
+    assert_eq!(salts, [document_proof().salt]);
+}
