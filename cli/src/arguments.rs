@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vidimus::{
     audit::{Regime, Severity},
-    encoding::hex::{Hash, PublicKey},
+    encoding::hex::{Hash, Identifier, PublicKey},
     merkle::anchor_tree::MAX_LEAVES,
     record::{Kind, keys::CustodianId},
 };
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Verify a snapshot, or the files of a node's raw export
+    /// Verify a snapshot, an evidence packet, or the files of a node's raw export
     Verify(Verify),
     /// List every record of a verified snapshot, with what was decided
     Records(Records),
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Who(Who),
     /// Account for accesses as a law demands it
     Report(Report),
+    /// Make an evidence packet: a small file that proves one thing to whoever has the anchor
+    Packet(MakePacket),
     /// Show what is inside, without verifying anything
     Inspect(Inspect),
     /// Turn a raw export into one snapshot file
@@ -53,7 +55,7 @@ pub(crate) enum Command {
 /// What is verified, and against what.
 #[derive(Args, Debug)]
 pub(crate) struct Subject {
-    /// A snapshot file, or the files and directories of a raw export
+    /// A snapshot file, an evidence packet, or the files and directories of a raw export
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// The trust anchor, or a file with anchors: from somebody you trust, never from the export
@@ -89,6 +91,9 @@ pub(crate) struct Verify {
     /// Exit with 3 if the ledger is verified and a finding is at least as severe
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
+    /// The document that an evidence packet is about; repeat it for more
+    #[arg(long = "document", value_name = "FILE")]
+    pub(crate) documents: Vec<PathBuf>,
     /// Add who opened what, by organization, person, hour, purpose and decision: the input is read twice
     #[arg(long)]
     pub(crate) with_views: bool,
@@ -175,6 +180,64 @@ pub(crate) enum Format {
     Text,
     /// The report, `vidimus/report/1`.
     Json,
+}
+
+/// What a packet is made from, and what it is to show.
+#[derive(Args, Debug)]
+pub(crate) struct MakePacket {
+    /// A snapshot file, or the files and directories of a raw export
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The trust anchor of whoever will get the packet, or a file with anchors
+    #[arg(long, value_name = "TEXT|FILE")]
+    pub(crate) anchor: String,
+    /// All records of the subjects of a viewing file; repeat it for more
+    #[arg(long = "view", value_name = "FILE")]
+    pub(crate) views: Vec<PathBuf>,
+    /// All records of a subject; with `--consent`, whose consent it is
+    #[arg(long, value_name = "KEY", value_parser = public_key)]
+    pub(crate) subject: Option<PublicKey>,
+    /// One record, by its id; repeat it for more
+    #[arg(long = "record", value_name = "ID", value_parser = record_id)]
+    pub(crate) records: Vec<Hash>,
+    /// How a consent stands, or with `--subject` that there is none; repeat it for more
+    #[arg(long = "consent", value_name = "ID", value_parser = identifier)]
+    pub(crate) consents: Vec<Identifier>,
+    /// That no record was signed by a key; repeat it for more
+    #[arg(long, value_name = "KEY", value_parser = public_key)]
+    pub(crate) no_signer: Vec<PublicKey>,
+    /// That a document was anchored
+    #[arg(long, value_name = "FILE", requires = "proof")]
+    pub(crate) document: Option<PathBuf>,
+    /// The proof that came with the document
+    #[arg(long, value_name = "FILE", requires = "document")]
+    pub(crate) proof: Option<PathBuf>,
+    /// The last block's header
+    #[arg(long)]
+    pub(crate) head: bool,
+    /// First block of the records of subjects
+    #[arg(long, value_name = "H", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) from: Option<u64>,
+    /// Last block of the records, and the one after which consents are shown [default: the last but one]
+    #[arg(long, value_name = "H", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) to: Option<u64>,
+    /// Count a record and do not show it; repeat it for more
+    #[arg(long, value_name = "ID", value_parser = record_id)]
+    pub(crate) withhold: Vec<Hash>,
+    /// The packet to write; it must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Other limits than the defaults: a JSON file, see docs/limits.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) limits: Option<PathBuf>,
+}
+
+fn record_id(text: &str) -> Result<Hash, &'static str> {
+    Hash::from_hex(text).ok_or("the id of a record is 64 hex digits")
+}
+
+fn identifier(text: &str) -> Result<Identifier, &'static str> {
+    Identifier::from_hex(text).ok_or("the id of a consent is 32 hex digits")
 }
 
 #[derive(Args, Debug)]

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod check;
+mod packet;
 mod records;
 mod report;
 mod who;
@@ -20,6 +21,7 @@ use vidimus::{
     audit::{AuditOptions, AuditPolicy, AuditReport, ViolationId},
     check::CheckId,
     limits::Limits,
+    packet::Packet,
     policy::{Policy, Require},
     record::view::ViewingFile,
     report::{Report, Status},
@@ -28,6 +30,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use anchor::anchor;
 pub(crate) use check::{Membership, check};
+pub(crate) use packet::packet;
 pub(crate) use records::records;
 pub(crate) use report::report;
 pub(crate) use who::who;
@@ -55,6 +58,7 @@ pub(crate) struct Verified {
 pub(crate) fn verify_subject(
     arguments: &Subject,
     require: Option<Require>,
+    documents: &[PathBuf],
 ) -> Result<Verified, CommandError> {
     let input = Input::open(&arguments.paths)?;
     let limits = limits(arguments.limits.as_deref())?;
@@ -65,9 +69,15 @@ pub(crate) fn verify_subject(
     let kind = match input {
         Input::Snapshot(_) => InputKind::Snapshot,
         Input::Export(_) => InputKind::Export,
+        Input::Packet(_) => InputKind::Packet,
     };
-    let verification =
-        Verification::new(anchors, policy, limits.clone(), kind).with_audit(audit.clone());
+    let digests = match &input {
+        Input::Packet(source) => packet::digests(&drive::packet(source, &limits)?, documents)?,
+        Input::Snapshot(_) | Input::Export(_) => Vec::new(),
+    };
+    let verification = Verification::new(anchors, policy, limits.clone(), kind)
+        .with_audit(audit.clone())
+        .with_documents(digests);
     let threads = drive::threads(arguments.threads);
     let (report, trusted) = drive::verify(verification, &input, &limits, threads)?;
     Ok(Verified { input, limits, audit, report, trusted })
@@ -76,7 +86,7 @@ pub(crate) fn verify_subject(
 /// `vidimus verify`.
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
     let Verified { input, limits, audit, mut report, trusted } =
-        verify_subject(&arguments.subject, None)?;
+        verify_subject(&arguments.subject, None, &arguments.documents)?;
     if let (true, Some(trusted), Some(audited)) = (arguments.with_views, trusted, &mut report.audit)
     {
         audited.views = Some(who::collect_views(&trusted, audit, &input, &limits)?);
@@ -172,6 +182,10 @@ pub(crate) fn inspect(arguments: &Inspect) -> Result<ExitCode, CommandError> {
             })?;
             print(&inspection.finish())?;
         }
+        Input::Packet(source) => {
+            let packet = Packet::decode(&drive::packet(&source, &limits)?);
+            print(&text::packet::inspected(&packet))?;
+        }
         Input::Export(sources) => {
             let index = drive::scan(&sources, &limits)?;
             print(&text::export(index.summary()))?;
@@ -186,6 +200,7 @@ pub(crate) fn import(arguments: &Import) -> Result<ExitCode, CommandError> {
         Input::Snapshot(source) => {
             return Err(CommandError::AlreadySnapshot { path: source.path });
         }
+        Input::Packet(source) => return Err(CommandError::IsPacket { path: source.path }),
         Input::Export(sources) => sources,
     };
     let limits = limits(arguments.limits.as_deref())?;

@@ -56,7 +56,7 @@ pub(crate) fn verify(
     heed_interrupts();
     let pool = Pool::new(threads);
     let sources = match input {
-        Input::Snapshot(source) => {
+        Input::Snapshot(source) | Input::Packet(source) => {
             let meter = Meter::new("verifying", source.size);
             source.for_each_chunk(|chunk| {
                 feed(&mut verification, &pool, chunk);
@@ -102,7 +102,7 @@ pub(crate) fn second_pass(
     mut take: impl FnMut(&mut SecondPass) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let path = match input {
-        Input::Snapshot(source) => {
+        Input::Snapshot(source) | Input::Packet(source) => {
             let meter = Meter::new("reading again", source.size);
             let mut done: u64 = 0;
             source.for_each_chunk(|chunk| {
@@ -128,6 +128,55 @@ pub(crate) fn second_pass(
     }
     pass.finish().map_err(|ChangedInput| CommandError::Changed { path })?;
     take(&mut pass)
+}
+
+/// Hands over a snapshot, or what an export is imported to, from its first byte to its last.
+pub(crate) fn read(
+    input: &Input,
+    limits: &Limits,
+    mut take: impl FnMut(&[u8]) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    heed_interrupts();
+    match input {
+        Input::Packet(source) => return Err(CommandError::IsPacket { path: source.path.clone() }),
+        Input::Snapshot(source) => {
+            let meter = Meter::new("reading", source.size);
+            let mut done: u64 = 0;
+            source.for_each_chunk(|chunk| {
+                take(chunk)?;
+                done = done.saturating_add(u64::try_from(chunk.len()).unwrap_or_default());
+                meter.bytes(done);
+                Ok(!is_cancelled())
+            })?;
+        }
+        Input::Export(sources) => {
+            let index = scan(sources, limits)?;
+            import(sources, index, |chunk, _| take(chunk))?;
+        }
+    }
+    let sources = match input {
+        Input::Snapshot(source) | Input::Packet(source) => std::slice::from_ref(source),
+        Input::Export(sources) => sources,
+    };
+    if is_cancelled() {
+        return Err(CommandError::Cancelled);
+    }
+    match sources.iter().find(|source| source.has_changed()) {
+        Some(source) => Err(CommandError::Changed { path: source.path.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The bytes of a packet, as far as the limit allows: more are no packet that could be verified.
+pub(crate) fn packet(source: &Source, limits: &Limits) -> Result<Vec<u8>, CommandError> {
+    let mut bytes = Vec::new();
+    if source.size <= limits.packet_bytes {
+        source.for_each_chunk(|chunk| {
+            bytes.extend_from_slice(chunk);
+            Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limits.packet_bytes))
+        })?;
+    }
+    Ok(bytes)
 }
 
 fn verify_export(

@@ -8,6 +8,7 @@ use vidimus::{
     encoding::DecodeError,
     import::ImportError,
     merkle::anchor_tree::{BatchListError, ProofShapeError},
+    packet::build::StreamError,
     policy::PolicyError,
     record::view::ViewConflict,
     report::Reason,
@@ -30,8 +31,20 @@ pub(crate) enum CommandError {
     Empty { path: PathBuf },
     #[error("{} is a snapshot: verify one snapshot at a time, without other files.", path.display())]
     Mixed { path: PathBuf },
+    #[error("{} is an evidence packet: verify it alone, without other files.", path.display())]
+    MixedPacket { path: PathBuf },
     #[error("{} is a snapshot already.", path.display())]
     AlreadySnapshot { path: PathBuf },
+    #[error("{} is an evidence packet: it is verified as it is. Name a snapshot or an export.", path.display())]
+    IsPacket { path: PathBuf },
+    #[error("{0}.")]
+    Stream(#[from] StreamError),
+    #[error(
+        "nothing is wanted: give `--view`, `--subject`, `--record`, `--consent`, `--no-signer`, `--document` or `--head`."
+    )]
+    NothingWanted,
+    #[error("{}: {source}. `vidimus anchor` writes proofs.", path.display())]
+    ProofFile { path: PathBuf, source: DecodeError },
     #[error(
         "{} changed while it was read. Copy it to a place where nothing writes to it and start again.",
         path.display()
@@ -97,9 +110,14 @@ impl CommandError {
             | Self::Empty { .. }
             | Self::Changed { .. }
             | Self::Import(_)
+            | Self::Stream(_)
             | Self::Random(_) => NO_INPUT,
             Self::Mixed { .. }
+            | Self::MixedPacket { .. }
             | Self::AlreadySnapshot { .. }
+            | Self::IsPacket { .. }
+            | Self::NothingWanted
+            | Self::ProofFile { .. }
             | Self::Anchor { .. }
             | Self::AnchorFile { .. }
             | Self::Policy { .. }

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use vidimus::snapshot;
+use vidimus::{packet, snapshot};
 
 use crate::error::CommandError;
 
@@ -29,22 +29,32 @@ pub(crate) struct Source {
 pub(crate) enum Input {
     /// One snapshot container.
     Snapshot(Source),
+    /// One evidence packet.
+    Packet(Source),
     /// Files of a raw export, in path order.
     Export(Vec<Source>),
 }
 
 impl Input {
-    /// Finds the files below `paths` and tells a snapshot from a raw export by its first bytes.
+    /// Finds the files below `paths` and tells a snapshot and a packet from a raw export by the first
+    /// bytes.
     pub(crate) fn open(paths: &[PathBuf]) -> Result<Self, CommandError> {
         let mut sources = Vec::new();
         for source in files(paths)? {
-            if source.is_snapshot()? {
-                if sources.is_empty() && paths.len() == 1 && paths.first() == Some(&source.path) {
-                    return Ok(Self::Snapshot(source));
+            let head = source.head()?;
+            let (is_snapshot, is_packet) =
+                (head.starts_with(snapshot::MAGIC), packet::is_packet(&head));
+            let is_alone =
+                sources.is_empty() && paths.len() == 1 && paths.first() == Some(&source.path);
+            match (is_snapshot, is_packet, is_alone) {
+                (false, false, _) => sources.push(source),
+                (true, _, true) => return Ok(Self::Snapshot(source)),
+                (false, true, true) => return Ok(Self::Packet(source)),
+                (true, _, false) => return Err(CommandError::Mixed { path: source.path }),
+                (false, true, false) => {
+                    return Err(CommandError::MixedPacket { path: source.path });
                 }
-                return Err(CommandError::Mixed { path: source.path });
             }
-            sources.push(source);
         }
         Ok(Self::Export(sources))
     }
@@ -102,11 +112,13 @@ impl Source {
         CommandError::Read { path: self.path.clone(), source }
     }
 
-    fn is_snapshot(&self) -> Result<bool, CommandError> {
+    /// The first bytes, enough to tell what it is.
+    fn head(&self) -> Result<Vec<u8>, CommandError> {
         let mut head = Vec::new();
-        let limit = u64::try_from(snapshot::MAGIC.len()).unwrap_or(u64::MAX);
+        let longest = snapshot::MAGIC.len().max(packet::MAGIC.len());
+        let limit = u64::try_from(longest).unwrap_or(u64::MAX);
         self.reader()?.take(limit).read_to_end(&mut head).map_err(|source| self.error(source))?;
-        Ok(head == snapshot::MAGIC)
+        Ok(head)
     }
 
     /// Whether the file is another one by now: what was read may be of two states.

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Records(records) => commands::records(&records),
         Command::Who(who) => commands::who(&who),
         Command::Report(report) => commands::report(&report),
+        Command::Packet(packet) => commands::packet(&packet),
         Command::Inspect(inspect) => commands::inspect(&inspect),
         Command::Import(import) => commands::import(&import),
         Command::Anchor(anchor) => commands::anchor(&anchor),

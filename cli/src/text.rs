@@ -23,6 +23,7 @@ macro_rules! line {
 
 mod audit;
 pub(crate) mod batch;
+pub(crate) mod packet;
 pub(crate) mod who;
 
 pub(crate) use audit::violation;
@@ -59,6 +60,7 @@ pub(crate) fn report(report: &Report) -> String {
     }
     line!(out);
     ledger(&mut out, report);
+    packet::claims(&mut out, &report.claims);
     if let Some(audit) = &report.audit {
         audit::audit(&mut out, audit);
     }

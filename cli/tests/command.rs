@@ -21,6 +21,8 @@ mod limits;
 mod listings;
 #[path = "command/live.rs"]
 mod live;
+#[path = "command/packet.rs"]
+mod packet;
 #[path = "command/report.rs"]
 mod report;
 mod support;

@@ -64,7 +64,7 @@ fn find(file: &Path, proof: &Path, trusted: &TreeHead) -> Result<Membership, Com
 }
 
 /// The bytes of a proof file, and one more where it is longer than any proof.
-fn read_proof(path: &Path) -> Result<Vec<u8>, CommandError> {
+pub(super) fn read_proof(path: &Path) -> Result<Vec<u8>, CommandError> {
     let read = |source| CommandError::Read { path: path.to_owned(), source };
     let most = u64::try_from(MAX_PROOF_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();

@@ -18,7 +18,7 @@ use crate::{
 /// Nothing is listed of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn records(arguments: &Records) -> Result<ExitCode, CommandError> {
     let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract))?;
+        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
     let Some(trusted) = trusted else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));

@@ -16,7 +16,7 @@ use crate::{
 /// Nothing is accounted for of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn report(arguments: &Report) -> Result<ExitCode, CommandError> {
     let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract))?;
+        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
     let (Some(trusted), Some(ledger)) = (trusted, &report.ledger) else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));

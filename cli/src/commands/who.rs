@@ -41,7 +41,7 @@ pub(crate) fn who(arguments: &Who) -> Result<ExitCode, CommandError> {
         return Err(CommandError::NoViewingFile);
     }
     let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract))?;
+        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
     let (Some(trusted), Some(audited)) = (trusted, &report.audit) else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));
