@@ -73,7 +73,8 @@ pub(crate) fn verify_subject(
     };
     let digests = match &input {
         Input::Packet(source) => packet::digests(&drive::packet(source, &limits)?, documents)?,
-        Input::Snapshot(_) | Input::Export(_) => Vec::new(),
+        Input::Snapshot(_) | Input::Export(_) if documents.is_empty() => Vec::new(),
+        Input::Snapshot(_) | Input::Export(_) => return Err(CommandError::NoPacket),
     };
     let verification = Verification::new(anchors, policy, limits.clone(), kind)
         .with_audit(audit.clone())
@@ -87,6 +88,10 @@ pub(crate) fn verify_subject(
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
     let Verified { input, limits, audit, mut report, trusted } =
         verify_subject(&arguments.subject, None, &arguments.documents)?;
+    let is_of_audit = arguments.fail_on.is_some() || arguments.with_views;
+    if matches!(input, Input::Packet(_)) && (is_of_audit || !arguments.subject.views.is_empty()) {
+        return Err(CommandError::NotAudited);
+    }
     if let (true, Some(trusted), Some(audited)) = (arguments.with_views, trusted, &mut report.audit)
     {
         audited.views = Some(who::collect_views(&trusted, audit, &input, &limits)?);

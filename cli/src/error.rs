@@ -37,6 +37,12 @@ pub(crate) enum CommandError {
     AlreadySnapshot { path: PathBuf },
     #[error("{} is an evidence packet: it is verified as it is. Name a snapshot or an export.", path.display())]
     IsPacket { path: PathBuf },
+    #[error("`--document` is compared with what an evidence packet says; this is none.")]
+    NoPacket,
+    #[error(
+        "an evidence packet is not audited, and opened by no viewing file: leave out `--fail-on`, `--view` and `--with-views`, or name a snapshot."
+    )]
+    NotAudited,
     #[error("{0}.")]
     Stream(#[from] StreamError),
     #[error(
@@ -117,6 +123,8 @@ impl CommandError {
             | Self::AlreadySnapshot { .. }
             | Self::IsPacket { .. }
             | Self::NothingWanted
+            | Self::NoPacket
+            | Self::NotAudited
             | Self::ProofFile { .. }
             | Self::Anchor { .. }
             | Self::AnchorFile { .. }

@@ -30,7 +30,9 @@ fn start(attack: &Attack) -> Verification {
     let kind = if is_packet { InputKind::Packet } else { InputKind::Snapshot };
     // Whoever has a packet about a document has a document; here it is another.
     let other = DocumentHasher::new(&Salt::from_bytes([7; 32])).finish();
-    Verification::new(anchors, policy, limits, kind).with_documents(Vec::from([other]))
+    let is_of_document = packet::salts(&attack.container).is_ok_and(|salts| !salts.is_empty());
+    let documents = if is_of_document { Vec::from([Vec::from([other])]) } else { Vec::new() };
+    Verification::new(anchors, policy, limits, kind).with_documents(documents)
 }
 
 fn verify(attack: &Attack) -> Report {

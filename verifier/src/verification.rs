@@ -95,8 +95,8 @@ pub struct Verification {
     stop: Option<Stop>,
     /// The bytes of a packet: it is looked at when it is whole.
     packet: Vec<u8>,
-    /// Digests of the documents that a packet may be about.
-    documents: Vec<SaltedDigest>,
+    /// Of each document that a packet is to be about its digests.
+    documents: Vec<Vec<SaltedDigest>>,
     claims: Provisional<Vec<ClaimReport>>,
     sha256: Sha256,
     bytes: u64,
@@ -136,10 +136,10 @@ impl Verification {
         self
     }
 
-    /// With the digests of documents that a packet may be about, each with [its
-    /// salts](crate::packet::salts).
+    /// With documents that a packet is to be about: of each its digests, one for each of the packet's
+    /// [salts](crate::packet::salts). Each must be what some claim is about.
     #[must_use]
-    pub fn with_documents(mut self, digests: Vec<SaltedDigest>) -> Self {
+    pub fn with_documents(mut self, digests: Vec<Vec<SaltedDigest>>) -> Self {
         self.documents = digests;
         self
     }

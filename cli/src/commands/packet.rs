@@ -98,17 +98,20 @@ fn proof(path: &Path) -> Result<DocumentProof, CommandError> {
 pub(crate) fn digests(
     packet: &[u8],
     documents: &[std::path::PathBuf],
-) -> Result<Vec<SaltedDigest>, CommandError> {
+) -> Result<Vec<Vec<SaltedDigest>>, CommandError> {
+    let salts = salts(packet).unwrap_or_default();
     let mut digests = Vec::new();
-    for salt in salts(packet).unwrap_or_default() {
-        for path in documents {
+    for path in documents {
+        let mut of_document = Vec::new();
+        for salt in &salts {
             let source = Source::open(path.clone(), path.display().to_string())?;
-            let hasher = vidimus::merkle::anchor_tree::DocumentHasher::new(&salt);
-            digests.push(drive::digest(&source, hasher)?);
+            let hasher = vidimus::merkle::anchor_tree::DocumentHasher::new(salt);
+            of_document.push(drive::digest(&source, hasher)?);
             if source.has_changed() {
                 return Err(CommandError::Changed { path: path.clone() });
             }
         }
+        digests.push(of_document);
     }
     Ok(digests)
 }
@@ -117,7 +120,7 @@ fn verified(
     anchors: Anchors,
     limits: Limits,
     bytes: &[u8],
-    documents: Vec<SaltedDigest>,
+    documents: Vec<Vec<SaltedDigest>>,
 ) -> Report {
     Verification::new(anchors, Policy::default(), limits, InputKind::Packet)
         .with_documents(documents)

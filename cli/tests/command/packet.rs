@@ -69,7 +69,7 @@ fn packets_are_made_and_verified_and_nothing_else_passes() {
     let (revocation, consent) = (revocation.to_string(), consent.to_string());
     let stranger = "07".repeat(32);
     for (name, wanted, says) in [
-        ("patient", &["--view", &view][..], "are all that concern the subject"),
+        ("patient", &["--view", &view][..], "are all accepted ones that concern the subject"),
         ("record", &["--record", &revocation], "The revocation"),
         ("consent", &["--consent", &consent], "is revoked"),
         ("absence", &["--no-signer", &stranger], "no record was signed by the key 0707"),
@@ -96,6 +96,14 @@ fn packets_are_made_and_verified_and_nothing_else_passes() {
         let inspected = run(["inspect", &hospitals.path(&name)]);
         assert!(inspected.stdout.starts_with("evidence packet: "), "{}", inspected.stdout);
     }
+    // Nothing that is asked for is passed over.
+    let (head, document) = (hospitals.path("head.vidimus-packet"), hospitals.path("patient.view"));
+    for asked in [&["--document", &*document][..], &["--fail-on", "info"], &["--view", &view]] {
+        let run = hospitals.verify("head.vidimus-packet", &anchor, asked);
+        assert_ne!(run.code, 0, "{asked:?}: {run:?}");
+    }
+    let ledger = hospitals.verify("ledger.vidimus", &anchor, &["--document", &head]);
+    assert_eq!(ledger.code, 64, "{ledger:?}");
     // It is not written over.
     let again = hospitals.packet("head.vidimus-packet", &["--head"]);
     assert_eq!(again.code, 73, "{again:?}");

@@ -5,7 +5,7 @@ use vidimus::{
     encoding::hex::Identifier,
     packet::{
         build::{BuildError, StreamError, Wanted},
-        claim::{Claim, Entry},
+        claim::{Claim, DocumentClaim, Entry},
     },
     policy::Policy,
     report::Status,
@@ -14,8 +14,8 @@ use vidimus::{
 use super::{
     fixture::{PATIENT, key},
     world::{
-        DOCUMENT, LEDGER, anchors_at, build, consent_of, digest, document_proof, everything, id,
-        patient, verify, verify_with,
+        DOCUMENT, LEDGER, WITH_REFUSED, anchors_at, build, consent_of, digest, document_proof,
+        everything, id, patient, verify, verify_with, with_claims,
     },
 };
 
@@ -36,7 +36,13 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
     for ((kind, proven), (expected, words)) in said.iter().zip([
         ("header", format!("Block {block} of the ledger has the header")),
         ("record", "stands in block 3 as transaction 0 with the result: accepted, covered".into()),
-        ("subject", format!("These 6 records are all that concern the subject {}", key(PATIENT))),
+        (
+            "subject",
+            format!(
+                "These 6 records are all accepted ones that concern the subject {}",
+                key(PATIENT)
+            ),
+        ),
         ("consent", "is revoked: version 1".into()),
         ("absence", format!("Up to block {before} there was no consent 0909")),
         ("absence", format!("Up to block {before} no record was signed by the key")),
@@ -62,7 +68,7 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
 #[test]
 fn nothing_is_claimed_without_trust() {
     let bytes = build(&LEDGER, last(), everything(&LEDGER)).unwrap().to_bytes();
-    let documents = vec![digest(DOCUMENT)];
+    let documents = vec![vec![digest(DOCUMENT)]];
     let unanchored = verify_with(Anchors::default(), Policy::default(), &bytes, documents.clone());
     assert_eq!(unanchored.verdict.code, "unanchored");
     assert!(unanchored.claims.is_empty());
@@ -74,6 +80,15 @@ fn nothing_is_claimed_without_trust() {
     anchors.at_least = Some(last() + 1);
     let stale = verify_with(anchors, Policy::default(), &bytes, documents);
     assert_eq!((&*stale.verdict.code, stale.claims.len()), ("stale", 8));
+    // The state of a consent is that after the block before the last.
+    let mut anchors = anchors_at(&LEDGER, last());
+    anchors.at_least = Some(last());
+    let consent = build(&LEDGER, last(), vec![Wanted::Header, consent_of(2, None)]).unwrap();
+    let of_state = verify_with(anchors.clone(), Policy::default(), &consent.to_bytes(), vec![]);
+    assert_eq!(of_state.verdict.code, "stale");
+    let header = build(&LEDGER, last(), vec![Wanted::Header]).unwrap();
+    let of_header = verify_with(anchors, Policy::default(), &header.to_bytes(), vec![]);
+    assert_eq!(of_header.verdict.code, "verified");
     let without = verify_with(anchors_at(&LEDGER, last()), Policy::default(), &bytes, vec![]);
     assert_eq!(without.verdict.code, "incomplete");
 }
@@ -134,7 +149,8 @@ fn every_record_can_be_withheld_and_none_can_be_shown_as_another() {
 
 #[test]
 fn consent_is_as_it_was_after_each_block() {
-    for (to, words) in [(1, "stands"), (4, "stands"), (5, "is revoked"), (20, "is revoked")] {
+    let stands = "is neither revoked nor replaced: version 1";
+    for (to, words) in [(1, stands), (4, stands), (5, "is revoked"), (20, "is revoked")] {
         let bytes = build(&LEDGER, last(), vec![consent_of(1, Some(to))]).unwrap().to_bytes();
         let report = verify(&LEDGER, last(), &bytes);
         assert_eq!(report.verdict.code, "verified");
@@ -149,7 +165,11 @@ fn consent_is_as_it_was_after_each_block() {
     );
     let wanted = Wanted::Consent { subject: None, consent: Identifier([2; 16]), to: None };
     let bytes = build(&LEDGER, last(), vec![wanted]).unwrap().to_bytes();
-    assert!(verify(&LEDGER, last(), &bytes).claims[0].proven.contains("stands"));
+    assert!(
+        verify(&LEDGER, last(), &bytes).claims[0]
+            .proven
+            .contains("is neither revoked nor replaced")
+    );
 }
 
 #[test]
@@ -179,8 +199,38 @@ fn another_document_is_not_the_anchored_one() {
     let bytes = build(&LEDGER, last(), wanted).unwrap().to_bytes();
     let anchors = || anchors_at(&LEDGER, last());
     let of = |documents| verify_with(anchors(), Policy::default(), &bytes, documents).verdict.code;
-    assert_eq!(of(vec![digest(b"another")]), "document.included");
-    assert_eq!(of(vec![digest(b"another"), digest(DOCUMENT)]), "verified");
+    assert_eq!(of(vec![vec![digest(b"another")]]), "document.included");
+    assert_eq!(of(vec![vec![digest(DOCUMENT)]]), "verified");
+    // Neither beside it, nor to a packet that is about none, passes another.
+    let both = vec![vec![digest(b"another")], vec![digest(DOCUMENT)]];
+    assert_eq!(of(both), "document.included");
+    let header = build(&LEDGER, last(), vec![Wanted::Header]).unwrap().to_bytes();
+    let documents = vec![vec![digest(DOCUMENT)]];
+    let of_none = verify_with(anchors(), Policy::default(), &header, documents);
+    assert_eq!(of_none.verdict.code, "document.included");
     let salts = vidimus::packet::salts(&bytes).unwrap();
     assert_eq!(salts, [document_proof().salt]);
+}
+
+#[test]
+fn refused_anchor_anchors_nothing() {
+    let end = WITH_REFUSED.anchor.height;
+    let refused = Wanted::Record(id(&WITH_REFUSED, 2, 0));
+    let packet = build(&WITH_REFUSED, end, vec![refused]).unwrap();
+    let said = verify(&WITH_REFUSED, end, &packet.to_bytes());
+    assert_eq!(said.verdict.code, "verified");
+    assert_eq!(said.claims[0].records[0].code, "not-authorized");
+    assert!(said.claims[0].not_proven.ends_with("and be accepted there."));
+    let of_it = |claims: &mut Vec<Claim>| {
+        let proof = document_proof().to_bytes().into();
+        claims.push(Claim::Document(DocumentClaim { record: 0, proof }));
+    };
+    let forged = verify(&WITH_REFUSED, end, &with_claims(&packet, of_it).to_bytes());
+    assert_eq!(forged.verdict.code, "document.included");
+    assert_eq!(forged.verdict.locus.unwrap().path, "claims[1].record");
+
+    let honest = build(&WITH_REFUSED, end, vec![Wanted::Document(document_proof())]).unwrap();
+    let report = verify(&WITH_REFUSED, end, &honest.to_bytes());
+    assert_eq!(report.verdict.code, "verified");
+    assert_eq!(report.claims[0].records[0].height, 3);
 }

@@ -47,6 +47,15 @@ pub(super) static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
         .write_with(|config| config.validators = 7, Hooks::default())
 });
 
+/// Block 2: the anchor as a stranger writes it, which is refused. 3: the hospital's.
+pub(super) static WITH_REFUSED: LazyLock<Ledger> = LazyLock::new(|| {
+    Fixture::new()
+        .block(|world| vec![anchor_by(world, STRANGER)])
+        .block(|world| vec![anchor(world)])
+        .idle(IDLE)
+        .write()
+});
+
 /// Another consent of the patient, which stands.
 fn consent(world: &mut World, number: u8) -> Vec<u8> {
     world.consent(|consent| consent.consent = Identifier([number; 16]))
@@ -60,8 +69,12 @@ fn other_consent(world: &mut World) -> Vec<u8> {
 }
 
 fn anchor(world: &mut World) -> Vec<u8> {
+    anchor_by(world, DEVICE)
+}
+
+fn anchor_by(world: &mut World, signer: usize) -> Vec<u8> {
     let proof = document_proof();
-    world.sign(DEVICE, |source| {
+    world.sign(signer, |source| {
         Body::Anchor(Anchor {
             source,
             custodian: organization(HOSPITAL_ID),
@@ -151,15 +164,16 @@ pub(super) fn everything(ledger: &Ledger) -> Vec<Wanted> {
 pub(super) fn verify(ledger: &Ledger, anchor: u64, bytes: &[u8]) -> Report {
     // Whoever has the document makes its digest with the salt in the packet.
     let salts = vidimus::packet::salts(bytes).unwrap_or_default();
-    let digests = salts.iter().map(|salt| salted(salt, DOCUMENT)).collect();
-    verify_with(anchors_at(ledger, anchor), Policy::default(), bytes, digests)
+    let digests: Vec<_> = salts.iter().map(|salt| salted(salt, DOCUMENT)).collect();
+    let documents = if digests.is_empty() { vec![] } else { vec![digests] };
+    verify_with(anchors_at(ledger, anchor), Policy::default(), bytes, documents)
 }
 
 pub(super) fn verify_with(
     anchors: Anchors,
     policy: Policy,
     bytes: &[u8],
-    documents: Vec<SaltedDigest>,
+    documents: Vec<Vec<SaltedDigest>>,
 ) -> Report {
     Verification::new(anchors, policy, Limits::default(), InputKind::Packet)
         .with_documents(documents)

@@ -1,6 +1,7 @@
 //! The claims of a packet at work: what they may look at, and what they came to.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -20,7 +21,7 @@ use crate::{
     ledger::cometbft::rules::differ,
     merkle::anchor_tree::SaltedDigest,
     record::Record,
-    report::{Evidence, Missing, Reason, Unsupported},
+    report::{BlockPoint, Evidence, Missing, Reason, SkipReason, Unsupported},
     signature::SignatureRule,
     state::{End, Proof},
     verification::recorder::{Origin, Place, Recorder, Stop},
@@ -50,13 +51,19 @@ pub(crate) struct Read {
 pub(crate) struct Claims<'r, 'a> {
     recorder: &'r mut Recorder,
     pub(super) headers: Headers<'a>,
-    records: Vec<Record>,
+    /// Records of earlier claims, and whether the contract accepted them.
+    records: Vec<(Record, bool)>,
+    /// Which of the user's documents a claim is about.
+    compared: BTreeSet<usize>,
+    /// Up to where the claims about the state go that go least far.
+    until: Option<BlockPoint>,
     pub(super) reports: Vec<ClaimReport>,
 }
 
 impl<'r, 'a> Claims<'r, 'a> {
     pub(super) fn new(recorder: &'r mut Recorder, headers: Headers<'a>) -> Self {
-        Self { recorder, headers, records: Vec::new(), reports: Vec::new() }
+        let (records, reports) = (Vec::new(), Vec::new());
+        Self { recorder, headers, records, compared: BTreeSet::new(), until: None, reports }
     }
 
     pub(super) fn verify(&mut self, claim: &Claim) -> Result<(), Stop> {
@@ -160,6 +167,8 @@ impl<'r, 'a> Claims<'r, 'a> {
     /// Asks for a record's signature to be checked.
     pub(super) fn oblige(&mut self, read: &Read, height: u64, offset: u64) {
         if read.is_refused {
+            // That it is wrong is what the result says.
+            self.recorder.skip(CheckId::ContractSignature, SkipReason::NotApplicable);
             return;
         }
         // The signature is the last of a record.
@@ -177,22 +186,56 @@ impl<'r, 'a> Claims<'r, 'a> {
     }
 
     /// Keeps a record for claims that refer to it.
-    pub(super) fn remember(&mut self, record: Record) {
-        self.records.push(record);
+    pub(super) fn remember(&mut self, record: Record, is_accepted: bool) {
+        self.records.push((record, is_accepted));
     }
 
-    /// A record of an earlier claim.
-    pub(super) fn remembered(&mut self, index: u64, path: &str) -> Result<Record, Stop> {
+    /// A record of an earlier claim, and whether the contract accepted it.
+    pub(super) fn remembered(&mut self, index: u64, path: &str) -> Result<(Record, bool), Stop> {
         let index = usize::try_from(index).ok();
         let record = index.and_then(|index| self.records.get(index)).cloned();
         self.required(record, path)
     }
 
-    /// The digests of the user's documents.
-    pub(super) fn digests(&self) -> Result<&'a [SaltedDigest], Stop> {
-        match self.headers.context.documents {
-            [] => Err(Stop::inconclusive(Reason::Incomplete(Missing::Document))),
-            documents => Ok(documents),
+    /// Whether one of the user's documents is the one that `proof` includes; notes which.
+    pub(super) fn compare_document(
+        &mut self,
+        is_included: impl Fn(&SaltedDigest) -> bool,
+    ) -> Result<bool, Stop> {
+        let documents = self.headers.context.documents;
+        if documents.is_empty() {
+            return Err(Stop::inconclusive(Reason::Incomplete(Missing::Document)));
         }
+        let found = documents.iter().position(|digests| digests.iter().any(&is_included));
+        self.compared.extend(found);
+        Ok(found.is_some())
+    }
+
+    /// Each of the user's documents is the one that some claim is about.
+    pub(super) fn verify_compared(&mut self) -> Result<(), Stop> {
+        let given = self.headers.context.documents.len();
+        let are_compared = self.compared.len() == given;
+        self.recorder.require(CheckId::DocumentIncluded, are_compared, || {
+            let claimed = format!("{} of {given} documents", self.compared.len());
+            (locus("claims"), differ(&claimed, &"a claim about each document that was given"))
+        })
+    }
+
+    /// A claim about the state that a header attests, which is that after the block before it: the
+    /// height of that block.
+    pub(super) fn state_until(&mut self, header: u64, path: &str) -> Result<u64, Stop> {
+        let point = self.header(header, path)?.point;
+        let height = point.height.saturating_sub(1);
+        let until = BlockPoint { height, ..point };
+        if self.until.is_none_or(|known| height < known.height) {
+            self.until = Some(until);
+        }
+        Ok(height)
+    }
+
+    /// What `at-least` and `as-of` are asked of, if a claim is about the state: a header further on does
+    /// not make an older state newer.
+    pub(super) const fn until(&self) -> Option<BlockPoint> {
+        self.until
     }
 }

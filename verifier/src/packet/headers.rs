@@ -155,6 +155,7 @@ impl<'a> Headers<'a> {
         self,
         recorder: &mut Recorder,
         claims: Vec<ClaimReport>,
+        until: Option<BlockPoint>,
     ) -> Result<Outcome, Stop> {
         for header in &self.list {
             recorder.end_block(Some(header.point), 0);
@@ -168,6 +169,6 @@ impl<'a> Headers<'a> {
             first: first.height,
             last: last.height,
         };
-        Ok(Outcome { manifest, last, claims })
+        Ok(Outcome { manifest, last: until.unwrap_or(last), claims })
     }
 }

@@ -24,8 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) anchors: &'a Anchors,
     pub(crate) policy: &'a Policy,
     pub(crate) limits: &'a Limits,
-    /// Digests of the documents that the user has.
-    pub(crate) documents: &'a [SaltedDigest],
+    /// The documents that the user has: of each its digests, one for each salt.
+    pub(crate) documents: &'a [Vec<SaltedDigest>],
 }
 
 /// What a packet shows, if its signatures are right and its start is the user's anchor.
@@ -33,7 +33,7 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Outcome {
     /// Chain and heights, as a snapshot's manifest has them.
     pub(crate) manifest: Manifest,
-    /// The highest header.
+    /// The highest header, or the block up to which a claim about the state goes.
     pub(crate) last: BlockPoint,
     pub(crate) claims: Vec<ClaimReport>,
 }
@@ -60,13 +60,15 @@ pub(crate) fn verify(
     for claim in packet.claims.iter() {
         claims.verify(claim)?;
     }
+    claims.verify_compared()?;
     // Step 7.5: nothing is there that was not needed.
+    let until = claims.until();
     let Claims { headers, reports, .. } = claims;
     let are_used = headers.are_used() && signed.are_used();
     recorder.require(CheckId::PacketUsed, are_used, || {
         (locus("packet"), differ(&"a header, set or commit without use", &"none"))
     })?;
-    headers.end(recorder, reports)
+    headers.end(recorder, reports, until)
 }
 
 /// The salts of the documents that a packet is about: whoever has a document makes its digest with each.

@@ -9,6 +9,7 @@ use crate::{
         hex::{Hash, Identifier, PublicKey},
         to_u64,
     },
+    ledger::cometbft::results::TransactionResult,
     merkle::anchor_tree::DocumentProof,
     packet::claim::{
         AbsenceClaim, Absent, Before, Claim, ConsentClaim, DocumentClaim, Entry, HeaderClaim,
@@ -111,10 +112,14 @@ impl Pending {
                 return Ok(Vec::from_iter((height == last).then_some(height)));
             }
             Wanted::Record(id) => {
-                return self.search.look(block, before, now, start, |record| record.id == *id);
+                let is_it = |record: &Record, _: Option<&TransactionResult>| record.id == *id;
+                return self.search.look(block, before, now, start, is_it);
             }
             Wanted::Document(proof) => {
-                let is_anchor = |record: &Record| holds_root_of(record, proof);
+                // One that was refused anchors nothing.
+                let is_anchor = |record: &Record, result: Option<&TransactionResult>| {
+                    holds_root_of(record, proof) && result.is_none_or(|result| result.code == 0)
+                };
                 return self.search.look(block, before, now, start, is_anchor);
             }
             Wanted::Subject { subject, from, to, withhold } => {

@@ -52,7 +52,7 @@ impl Search {
         before: Option<&Held>,
         now: &Held,
         start: u64,
-        is_wanted: impl Fn(&Record) -> bool,
+        is_wanted: impl Fn(&Record, Option<&TransactionResult>) -> bool,
     ) -> Result<Vec<u64>, BuildError> {
         let height = now.header.height;
         let mut heights = Vec::new();
@@ -60,7 +60,7 @@ impl Search {
             let results = block.results_before();
             if let Some(found) = &mut self.found {
                 found.grow(before, results);
-            } else if let Some((index, record)) = find(before, &is_wanted) {
+            } else if let Some((index, record)) = find(before, Some(results), &is_wanted) {
                 let log = self.log.take();
                 self.found = Found::new(before, results, index, record, log, start);
                 if matches!(&self.found, Some(Found { shown: Shown::Block { .. }, .. })) {
@@ -76,7 +76,7 @@ impl Search {
             heights.push(height);
         }
         if self.found.is_none() {
-            self.log = find(now, &is_wanted)
+            self.log = find(now, None, &is_wanted)
                 .and_then(|(_, record)| record.body.subject())
                 .and_then(|subject| block.prove(&Table::SubjectLogs.key(&[&subject.0])))
                 .and_then(|proof| match proof.end {
@@ -115,9 +115,19 @@ impl Search {
     }
 }
 
-fn find(held: &Held, is_wanted: impl Fn(&Record) -> bool) -> Option<(usize, &Record)> {
-    let found = held.records.iter().find(|(_, record)| is_wanted(record));
-    found.map(|(index, record)| (*index, record))
+/// The first that is wanted, before others one that was accepted. Of the block that was just run no
+/// results are known yet.
+fn find<'a>(
+    held: &'a Held,
+    results: Option<&[TransactionResult]>,
+    is_wanted: impl Fn(&Record, Option<&TransactionResult>) -> bool,
+) -> Option<(usize, &'a Record)> {
+    let result = |index: &usize| results.and_then(|results| results.get(*index));
+    let found = held.records.iter().filter(|(index, record)| is_wanted(record, result(index)));
+    let is_refused = |index: &usize| result(index).is_some_and(|result| result.code != 0);
+    found
+        .min_by_key(|(index, _)| (is_refused(index), *index))
+        .map(|(index, record)| (*index, record))
 }
 
 impl Found {

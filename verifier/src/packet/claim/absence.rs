@@ -68,7 +68,7 @@ impl AbsenceClaim {
         claims.require(CheckId::StateValue, value.is_none(), "proof", || {
             differ(&"there is an entry", &"none")
         })?;
-        let last = claims.header(self.header, "header")?.point.height.saturating_sub(1);
+        let last = claims.state_until(self.header, "header")?;
         let of = self.key;
         let what = match (self.absent, &self.consent) {
             (Absent::Consent, Some(consent)) => {

@@ -39,7 +39,7 @@ impl ConsentClaim {
         let value = claims.required(value, "proof")?;
         let entry = cbor::decode::<ConsentEntry>(&value);
         let entry = claims.decoded(entry, self.proof.offset(), "proof")?;
-        let last = claims.header(self.header, "header")?.point.height.saturating_sub(1);
+        let last = claims.state_until(self.header, "header")?;
         let versions = entry.versions.iter();
         let is_own = { versions }.all(|version| {
             version.consent.subject == self.subject && version.consent.consent == self.consent
@@ -55,7 +55,7 @@ impl ConsentClaim {
                 self.consent, self.subject
             ),
             not_proven: format!(
-                "What came after block {last}, and versions that ended so long before it that no access could be recorded under them any more."
+                "What came after block {last}, whether the time for which it is given has begun or is over, and versions that ended so long before it that no access could be recorded under them any more."
             ),
             ..Established::default()
         })
@@ -68,7 +68,7 @@ fn standing(version: &ConsentVersion) -> &'static str {
     } else if version.until.is_some() || version.consent.status != ConsentStatus::Active {
         "is not in force"
     } else {
-        "stands"
+        "is neither revoked nor replaced"
     }
 }
 
@@ -78,8 +78,14 @@ fn sentence(version: &ConsentVersion) -> String {
         (Some(until), None) => format!("until {until}, superseded"),
         (None, _) => "with no end recorded".into(),
     };
+    let period = &version.consent.period;
+    let over = period.end().map_or_else(String::new, |end| format!(" to {end}"));
     format!(
-        " version {} ({}, block {}) from {} {end}.",
-        version.consent.version, version.id, version.height, version.from
+        " version {} ({}, block {}), which is given for the time from {}{over}, holds from {} {end}.",
+        version.consent.version,
+        version.id,
+        version.height,
+        period.start(),
+        version.from
     )
 }

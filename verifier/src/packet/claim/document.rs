@@ -29,21 +29,25 @@ impl DocumentClaim {
     pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
         let proof =
             claims.decoded(DocumentProof::decode(&self.proof), self.proof.offset(), "proof")?;
-        let record = claims.remembered(self.record, "record")?;
+        let (record, is_accepted) = claims.remembered(self.record, "record")?;
+        // Anybody's bytes can stand in a block. Only what the contract accepted anchors anything.
+        claims.require(CheckId::DocumentIncluded, is_accepted, "record", || {
+            differ(&"a record that the network refused", &"an anchor that it accepted")
+        })?;
         let head = if let Body::Anchor(anchor) = &record.body {
-            Some((TreeHead { leaf_count: anchor.leaf_count, root: anchor.root }, record.id))
+            let head = TreeHead { leaf_count: anchor.leaf_count, root: anchor.root };
+            Some((head, record.id, anchor.custodian.clone()))
         } else {
             None
         };
-        let (head, id) = claims.required(head, "record")?;
-        let digests = claims.digests()?;
-        let included = digests.iter().any(|digest| proof.verify(digest, &head).is_ok());
+        let (head, id, custodian) = claims.required(head, "record")?;
+        let included = claims.compare_document(|digest| proof.verify(digest, &head).is_ok())?;
         claims.require(CheckId::DocumentIncluded, included, "proof", || {
             differ(&"another document, or a proof for another batch", &head.root)
         })?;
         Ok(Established {
             proven: format!(
-                "The document that was given is number {} of the {} whose root the anchor {id} holds.",
+                "The document that was given is number {} of the {} whose root the anchor {id} of {custodian} holds.",
                 proof.inclusion.index(),
                 head.leaf_count
             ),

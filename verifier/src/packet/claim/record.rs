@@ -100,13 +100,26 @@ impl RecordClaim {
             Place::Block { size } => format!("of {size}, "),
             Place::Log => String::new(),
         };
-        claims.remember(read.record);
+        let is_accepted = code == ResultCode::Accepted.code();
+        claims.remember(read.record, is_accepted);
+        let signed = if code == ResultCode::Signature.code() {
+            " It does not bear the signature of the key that it names."
+        } else {
+            ""
+        };
+        let elsewhere = if is_accepted {
+            ""
+        } else {
+            " The same record may stand elsewhere and be accepted there."
+        };
         Ok(Established {
             proven: format!(
-                "The {} {} stands in block {height} as transaction {} {until}with the result: {decided}.",
+                "The {} {} stands in block {height} as transaction {} {until}with the result: {decided}.{signed}",
                 shown.kind, shown.id, self.index
             ),
-            not_proven: "Whether what it says happened, and what the ledger holds besides.".into(),
+            not_proven: format!(
+                "Whether what it says happened, and what the ledger holds besides.{elsewhere}"
+            ),
             records: Vec::from([shown]),
             ..Established::default()
         })

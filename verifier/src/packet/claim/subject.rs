@@ -120,7 +120,7 @@ impl SubjectClaim {
             }
         };
         let log = self.log(claims, self.header, &self.proof, "proof")?;
-        let last = claims.header(self.header, "header")?.point.height.saturating_sub(1);
+        let last = claims.state_until(self.header, "header")?;
         let is_forward = first.is_none_or(|first| first <= last);
         claims.require(CheckId::LogComplete, is_forward, "before.header", || {
             differ(&format!("from block {}", first.unwrap_or_default()), &format!("to {last}"))
@@ -166,11 +166,11 @@ impl SubjectClaim {
         };
         Ok(Established {
             proven: format!(
-                "These {count} records are all that concern the subject {} from {from} to block {last}.{hidden}",
+                "These {count} records are all accepted ones that concern the subject {} from {from} to block {last}.{hidden}",
                 self.subject
             ),
             not_proven: format!(
-                "What came after block {last}, what was never written to the ledger, and whether what the records say happened."
+                "What came after block {last}, what the network refused, what was never written to the ledger, and whether what the records say happened."
             ),
             withheld,
             records: shown,
