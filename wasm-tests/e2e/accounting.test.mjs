@@ -9,7 +9,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { cli, native, nativeReport, withFolder } from "../support/cli.mjs";
 import { root } from "../support/npm.mjs";
-import { activeWorker, open, readVerdict, screenshots, settled } from "../support/portal.mjs";
+import { activeWorker, open, pagesOf, readVerdict, screenshots, settled } from "../support/portal.mjs";
 import { needs } from "../support/vectors.mjs";
 
 const generated = (name) => path.join(root, "www/generated", name);
@@ -23,17 +23,7 @@ let portal;
 before(async () => (portal = await open()));
 after(() => portal?.close());
 
-/** A page of its own for each test, closed after it. */
-function withPage(body, options) {
-  return async () => {
-    const page = await portal.page(options);
-    try {
-      await body(page);
-    } finally {
-      await page.context().close();
-    }
-  };
-}
+const withPage = pagesOf(() => portal);
 
 /** Names laws that no organization of the ledger is under. */
 const POLICY = 'regimes = ["ehds", "gdpr", "hipaa", "part11", "part2"]\n';

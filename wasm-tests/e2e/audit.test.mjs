@@ -9,7 +9,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { cli, native, nativeReport, withFolder } from "../support/cli.mjs";
 import { root } from "../support/npm.mjs";
-import { activeWorker, open, readVerdict, screenshots, settled } from "../support/portal.mjs";
+import { activeWorker, open, pagesOf, readVerdict, screenshots, settled } from "../support/portal.mjs";
 import { needs } from "../support/vectors.mjs";
 
 const generated = (name) => path.join(root, "www/generated", name);
@@ -25,17 +25,7 @@ let portal;
 before(async () => (portal = await open()));
 after(() => portal?.close());
 
-/** A page of its own for each test, closed after it. */
-function withPage(body, options) {
-  return async () => {
-    const page = await portal.page(options);
-    try {
-      await body(page);
-    } finally {
-      await page.context().close();
-    }
-  };
-}
+const withPage = pagesOf(() => portal);
 
 /** Chooses the ledger and its anchor, and perhaps a viewing file, and verifies. */
 async function verify(page, { file = ledger, viewing = null, policy = null } = {}) {

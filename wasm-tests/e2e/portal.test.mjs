@@ -10,7 +10,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { cli, nativeReport } from "../support/cli.mjs";
 import { root } from "../support/npm.mjs";
-import { activeWorker, drop, open, readVerdict, screenshots, settled } from "../support/portal.mjs";
+import { activeWorker, drop, open, pagesOf, readVerdict, screenshots, settled } from "../support/portal.mjs";
 import { LIVE, needs } from "../support/vectors.mjs";
 
 const samples = path.join(root, "www/generated");
@@ -20,17 +20,7 @@ let portal;
 before(async () => (portal = await open()));
 after(() => portal?.close());
 
-/** A page of its own for each test, closed after it. */
-function withPage(body, options) {
-  return async () => {
-    const page = await portal.page(options);
-    try {
-      await body(page);
-    } finally {
-      await page.context().close();
-    }
-  };
-}
+const withPage = pagesOf(() => portal);
 
 const sample = (page, name) => page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
 

@@ -79,6 +79,18 @@ export async function open() {
   };
 }
 
+/** Makes tests of the portal, once it is open: each has a page of its own, closed after it. */
+export function pagesOf(portal) {
+  return (body, options) => async () => {
+    const page = await portal().page(options);
+    try {
+      await body(page);
+    } finally {
+      await page.context().close();
+    }
+  };
+}
+
 /** Loads are over once nothing was asked for during half a second. */
 export async function settled(page) {
   for (let before = -1; before !== page.requests.length; ) {
