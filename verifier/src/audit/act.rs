@@ -98,12 +98,7 @@ impl<'a> Act<'a> {
     /// Opens what an accepted record seals, as far as the viewing file can.
     pub(super) fn open(&mut self, view: Option<&ViewingFile>) {
         let body = self.accepted().map(|record| &record.body);
-        let key = body.and_then(Body::subject).zip(view);
-        let key = key.and_then(|(subject, view)| view.view_key(subject));
-        self.opened = match (body, key) {
-            (Some(body), Some(key)) => open(body, key),
-            (Some(_) | None, _) => Opened::Sealed,
-        };
+        self.opened = body.map_or(Opened::Sealed, |body| Opened::of(body, view));
     }
 
     /// The record, if it is recorded.
@@ -126,10 +121,7 @@ impl<'a> Act<'a> {
 
     /// What the record opens, as its details say.
     pub(super) fn carried(&self) -> Option<&Carried> {
-        match &self.opened {
-            Opened::Details(details) => details.carried(),
-            Opened::Sealed | Opened::Nothing | Opened::Unopenable => None,
-        }
+        self.opened.carried()
     }
 }
 
@@ -187,6 +179,22 @@ pub(super) fn is_a(system: System, text: &CodeText, ancestors: &[&str]) -> bool 
 pub(super) fn is_below(code: &Code, ancestors: &[&str]) -> bool {
     let is_named = |concept: Concept| ancestors.contains(&concept.text());
     code.lookup().is_some_and(|concept| is_named(concept) || concept.ancestors().any(is_named))
+}
+
+impl Opened {
+    /// What a record seals, as far as the viewing file opens it.
+    pub(crate) fn of(body: &Body, view: Option<&ViewingFile>) -> Self {
+        let key = body.subject().zip(view).and_then(|(subject, view)| view.view_key(subject));
+        key.map_or(Self::Sealed, |key| open(body, key))
+    }
+
+    /// What the record opens, as its details say.
+    pub(super) fn carried(&self) -> Option<&Carried> {
+        match self {
+            Self::Details(details) => details.carried(),
+            Self::Sealed | Self::Nothing | Self::Unopenable => None,
+        }
+    }
 }
 
 fn open(body: &Body, key: &ViewKey) -> Opened {

@@ -10,15 +10,16 @@ use alloc::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    act::{Performed, is_a},
+    act::{Opened, Performed, is_a},
     finding::Finding,
     listed::ListedAct,
     violation::ViolationId,
 };
 use crate::{
+    contract::outcome::Judgement,
     encoding::hex::{Hash, Identifier, PublicKey},
     record::{
-        Body,
+        Body, Record,
         access::{Access, CustodianHalf},
         codes::System,
         consent::Effect,
@@ -130,6 +131,57 @@ pub struct Event {
     pub findings: Vec<ViolationId>,
 }
 
+impl Event {
+    /// What the custodian's half of an access says, and what was decided on it.
+    pub(crate) fn of(
+        (height, index): (u64, u64),
+        record: &Record,
+        access: &Access,
+        half: &CustodianHalf,
+        judgement: &Judgement,
+        opened: &Opened,
+    ) -> Self {
+        let codes = |system: &[System]| {
+            let codes = opened.carried()?.codes().iter();
+            let codes = codes.filter(|code| system.contains(&code.system()));
+            Some(codes.map(|code| code.text().to_string()).collect::<Vec<_>>())
+        };
+        let labels = [System::Sensitivity, System::Law, System::Refrain, System::Obligation];
+        let said = |effect: Effect| {
+            let considered = judgement.decision.considered.iter();
+            let said = considered.filter(|considered| considered.effect == Some(effect));
+            said.map(|considered| considered.consent).collect::<Vec<_>>()
+        };
+        let processing = &half.processing;
+        Self {
+            height,
+            index,
+            record: record.id,
+            event: access.event,
+            subject: access.subject,
+            custodian: access.custodian.as_str().to_string(),
+            moment: judgement.at.to_string(),
+            person: processing.actor.person,
+            role: processing.actor.role.as_str().to_string(),
+            organization: processing.actor.organization.as_str().to_string(),
+            own: is_own(half),
+            action: processing.action.as_str().to_string(),
+            classes: codes(&[System::Class]),
+            labels: codes(&labels),
+            purposes: processing.purposes.iter().map(|code| code.as_str().to_string()).collect(),
+            outcome: access.outcome.name().to_string(),
+            emergency: processing.emergency,
+            recipient: recipient(access, half),
+            verdict: judgement.decision.verdict.name().to_string(),
+            ground: judgement.decision.ground.name().to_string(),
+            basis: judgement.decision.basis.as_ref().map(|code| code.as_str().to_string()),
+            permitted_by: said(Effect::Permit),
+            denied_by: said(Effect::Deny),
+            findings: Vec::new(),
+        }
+    }
+}
+
 /// Collects views from a second pass.
 #[derive(Debug)]
 pub struct ViewCollector {
@@ -181,44 +233,8 @@ impl ViewCollector {
             return;
         }
         let place = (act.place.height, act.place.index.unwrap_or_default());
-        let codes = |system: &[System]| {
-            let carried = act.carried()?;
-            let codes = carried.codes().iter().filter(|code| system.contains(&code.system()));
-            Some(codes.map(|code| code.text().to_string()).collect::<Vec<_>>())
-        };
-        let labels = [System::Sensitivity, System::Law, System::Refrain, System::Obligation];
-        let said = |effect: Effect| {
-            let considered = judgement.decision.considered.iter();
-            let said = considered.filter(|considered| considered.effect == Some(effect));
-            said.map(|considered| considered.consent).collect::<Vec<_>>()
-        };
-        let processing = &half.processing;
-        let event = Event {
-            height: place.0,
-            index: place.1,
-            record: record.id,
-            event: access.event,
-            subject: access.subject,
-            custodian: access.custodian.as_str().to_string(),
-            moment: judgement.at.to_string(),
-            person: processing.actor.person,
-            role: processing.actor.role.as_str().to_string(),
-            organization: processing.actor.organization.as_str().to_string(),
-            own: is_own(half),
-            action: processing.action.as_str().to_string(),
-            classes: codes(&[System::Class]),
-            labels: codes(&labels),
-            purposes: processing.purposes.iter().map(|code| code.as_str().to_string()).collect(),
-            outcome: access.outcome.name().to_string(),
-            emergency: processing.emergency,
-            recipient: recipient(access, half),
-            verdict: judgement.decision.verdict.name().to_string(),
-            ground: judgement.decision.ground.name().to_string(),
-            basis: judgement.decision.basis.as_ref().map(|code| code.as_str().to_string()),
-            permitted_by: said(Effect::Permit),
-            denied_by: said(Effect::Deny),
-            findings: self.early.remove(&place).unwrap_or_default(),
-        };
+        let mut event = Event::of(place, record, access, half, judgement, &act.opened);
+        event.findings = self.early.remove(&place).unwrap_or_default();
         self.by_place.insert(place, self.views.events.len());
         self.views.events.push(event);
     }
