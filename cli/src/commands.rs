@@ -55,12 +55,12 @@ pub(crate) struct Verified {
 }
 
 /// Verifies what every command begins with that shows what a ledger says.
-pub(crate) fn verify_subject(
+fn verify_subject(
     arguments: &Subject,
+    input: Input,
     require: Option<Require>,
     documents: &[PathBuf],
 ) -> Result<Verified, CommandError> {
-    let input = Input::open(&arguments.paths)?;
     let limits = limits(arguments.limits.as_deref())?;
     let anchors = anchors(arguments.anchor.as_deref(), &limits)?;
     let mut policy = policy(arguments.policy.as_deref())?;
@@ -84,14 +84,22 @@ pub(crate) fn verify_subject(
     Ok(Verified { input, limits, audit, report, trusted })
 }
 
+/// Verifies what is then read a second time: that takes a contract that was run again.
+pub(crate) fn verify_executed(subject: &Subject) -> Result<Verified, CommandError> {
+    verify_subject(subject, Input::open(&subject.paths)?, Some(Require::Contract), &[])
+}
+
 /// `vidimus verify`.
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, CommandError> {
-    let Verified { input, limits, audit, mut report, trusted } =
-        verify_subject(&arguments.subject, None, &arguments.documents)?;
-    let is_of_audit = arguments.fail_on.is_some() || arguments.with_views;
-    if matches!(input, Input::Packet(_)) && (is_of_audit || !arguments.subject.views.is_empty()) {
+    let subject = &arguments.subject;
+    let input = Input::open(&subject.paths)?;
+    let is_of_audit =
+        arguments.fail_on.is_some() || arguments.with_views || subject.audit_policy.is_some();
+    if matches!(input, Input::Packet(_)) && is_of_audit {
         return Err(CommandError::NotAudited);
     }
+    let Verified { input, limits, audit, mut report, trusted } =
+        verify_subject(subject, input, None, &arguments.documents)?;
     if let (true, Some(trusted), Some(audited)) = (arguments.with_views, trusted, &mut report.audit)
     {
         audited.views = Some(who::collect_views(&trusted, audit, &input, &limits)?);

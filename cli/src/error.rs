@@ -40,7 +40,7 @@ pub(crate) enum CommandError {
     #[error("`--document` is compared with what an evidence packet says; this is none.")]
     NoPacket,
     #[error(
-        "an evidence packet is not audited, and opened by no viewing file: leave out `--fail-on`, `--view` and `--with-views`, or name a snapshot."
+        "an evidence packet is not audited: leave out `--fail-on`, `--with-views` and `--audit-policy`, or name a snapshot."
     )]
     NotAudited,
     #[error("{0}.")]

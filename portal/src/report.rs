@@ -123,6 +123,7 @@ pub(crate) enum SkipReason {
     NotGiven,
     Profile,
     Policy,
+    Refused,
     NotApplicable,
     NotRun,
 }

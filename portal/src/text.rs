@@ -304,7 +304,12 @@ pub(crate) mod checks {
             (Outcome::Fail, _) => ("✗", "failed"),
             (
                 Outcome::Skip,
-                Some(SkipReason::NotApplicable | SkipReason::Profile | SkipReason::Policy),
+                Some(
+                    SkipReason::NotApplicable
+                    | SkipReason::Refused
+                    | SkipReason::Profile
+                    | SkipReason::Policy,
+                ),
             ) => ("–", "not asked"),
             (Outcome::Skip, _) => ("?", "not shown"),
         }
@@ -317,6 +322,7 @@ pub(crate) mod checks {
             SkipReason::NotGiven => "the export does not hold what it needs",
             SkipReason::Profile => "the rules of this ledger have no such check",
             SkipReason::Policy => "it was not asked for",
+            SkipReason::Refused => "the network itself refused the record for it",
             SkipReason::NotApplicable => "nothing of the kind is in the export",
             SkipReason::NotRun => "the verification did not get there",
         };

@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 
 pub use self::{
     bytes::{Bytes, Hashes},
-    report::{ClaimReport, ShownRecord},
+    report::{ClaimReport, ShownDocument, ShownRecord, ShownVersion},
     verify::salts,
 };
 use self::{claim::Claim, link::Link};

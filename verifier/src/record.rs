@@ -46,7 +46,7 @@ use self::{
 use crate::encoding::{
     DecodeError,
     cbor::{self, variants},
-    hex::{Hash, PublicKey},
+    hex::{Hash, Identifier, PublicKey},
     to_u64,
 };
 
@@ -192,6 +192,21 @@ impl Body {
             Self::Review(body) => Some(&body.custodian),
             Self::Anchor(body) => Some(&body.custodian),
             Self::Organization(_) | Self::Protocol(_) => None,
+        }
+    }
+
+    /// The consent that it gives or revokes, if it does.
+    pub const fn consent(&self) -> Option<&Identifier> {
+        match self {
+            Self::Consent(body) => Some(&body.consent),
+            Self::Revocation(body) => Some(&body.consent),
+            Self::Organization(_)
+            | Self::Delegation(_)
+            | Self::Request(_)
+            | Self::Access(_)
+            | Self::Review(_)
+            | Self::Anchor(_)
+            | Self::Protocol(_) => None,
         }
     }
 

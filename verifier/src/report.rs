@@ -254,6 +254,8 @@ pub enum SkipReason {
     Profile,
     /// The policy does not ask for it.
     Policy,
+    /// The network refused the record for that it does not hold.
+    Refused,
     /// Nothing of the kind is in the snapshot.
     NotApplicable,
     /// Another check failed first, or the verification did not get there.
@@ -269,6 +271,7 @@ impl SkipReason {
             Self::NotGiven => "not-given",
             Self::Profile => "profile",
             Self::Policy => "policy",
+            Self::Refused => "refused",
             Self::NotApplicable => "not-applicable",
             Self::NotRun => "not-run",
         }
@@ -328,6 +331,7 @@ mod tests {
             SkipReason::NotGiven,
             SkipReason::Profile,
             SkipReason::Policy,
+            SkipReason::Refused,
             SkipReason::NotApplicable,
             SkipReason::NotRun,
         ] {

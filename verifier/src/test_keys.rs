@@ -1,6 +1,11 @@
 //! The 256 published test keys. Whoever sees one among the validators looks at a test ledger.
 
-use crate::encoding::hex::PublicKey;
+use alloc::collections::BTreeSet;
+
+use crate::{
+    encoding::hex::{Address, PublicKey},
+    ledger::cometbft::validator::ValidatorKey,
+};
 
 /// Public keys of the seeds `SHA-256("vidimus test key " ‖ decimal index)`, 0 ≤ index < 256, concatenated.
 const KEYS: &[u8] = include_bytes!("test_keys.bin");
@@ -8,6 +13,12 @@ const KEYS: &[u8] = include_bytes!("test_keys.bin");
 /// Whether `key` is a published test key: anybody can sign with it.
 pub fn contains(key: &PublicKey) -> bool {
     KEYS.chunks_exact(PublicKey::LENGTH).any(|test_key| test_key == key.0)
+}
+
+/// The addresses of validators that have one of them.
+pub(crate) fn addresses() -> BTreeSet<Address> {
+    let keys = KEYS.chunks_exact(PublicKey::LENGTH).filter_map(PublicKey::from_slice);
+    keys.filter_map(|key| ValidatorKey::Ed25519(key).compute_address()).collect()
 }
 
 /// One of them.
@@ -26,5 +37,12 @@ mod tests {
         assert_eq!(KEYS.len(), 256 * 32);
         assert!(contains(&at(0)) && contains(&at(255 * 32)));
         assert!(!contains(&at(16)) && !contains(&PublicKey([0; 32])));
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_keys() {
+        let first = ValidatorKey::Ed25519(first()).compute_address().unwrap();
+        assert!(addresses().contains(&first));
+        assert_eq!(addresses().len(), 256);
     }
 }

@@ -30,6 +30,7 @@ use crate::{
     signature::{Batch, Discharged},
     snapshot::{Item, Kind, Manifest, Reader, SnapshotError},
 };
+use outcome::End;
 use recorder::{Recorder, Stop};
 pub use second_pass::{ChangedInput, SecondPass, TrustedInput};
 use trust::{Provisional, Trusted};
@@ -98,6 +99,8 @@ pub struct Verification {
     /// Of each document that a packet is to be about its digests.
     documents: Vec<Vec<SaltedDigest>>,
     claims: Provisional<Vec<ClaimReport>>,
+    /// The lowest header whose state a packet's claim is about.
+    until: Option<BlockPoint>,
     sha256: Sha256,
     bytes: u64,
     blocks: u64,
@@ -122,6 +125,7 @@ impl Verification {
             packet: Vec::new(),
             documents: Vec::new(),
             claims: Provisional::default(),
+            until: None,
             sha256: Sha256::new(),
             bytes: 0,
             blocks: 0,
@@ -428,11 +432,16 @@ impl Verification {
             policy: &self.policy,
             limits: &self.limits,
             documents: &self.documents,
+            view: self.audit.view.as_ref(),
         };
         let outcome = packet::verify::verify(&mut self.recorder, &self.packet, context)?;
         self.manifest = Some(outcome.manifest);
         self.claims.update(|claims| *claims = outcome.claims);
+        self.until = outcome.until;
         self.recorder.end_block(None, 0);
+        if self.policy.require == Require::Contract {
+            return Err(Stop::inconclusive(Reason::Incomplete(Missing::Execution)));
+        }
         self.verify_recent(Some(outcome.last))
     }
 
@@ -468,14 +477,12 @@ impl Verification {
         self.verify_recent(last)
     }
 
-    /// The last block is not before what the anchors ask for.
+    /// The input does not end before what the anchors ask for.
     fn verify_recent(&self, last: Option<BlockPoint>) -> Result<(), Stop> {
-        let too_low = self.anchors.at_least.zip(last).is_some_and(|(least, p)| p.height < least);
-        let too_old = self.anchors.as_of.zip(last).is_some_and(|(as_of, p)| p.time < as_of);
-        if too_low || too_old {
-            return Err(Stop::inconclusive(Reason::Stale));
-        }
-        Ok(())
+        let Some(end) = End::of(last, self.until) else { return Ok(()) };
+        let is_reached = self.anchors.at_least.is_none_or(|least| end.reaches(least));
+        let is_covered = self.anchors.as_of.is_none_or(|as_of| end.covers(as_of));
+        if is_reached && is_covered { Ok(()) } else { Err(Stop::inconclusive(Reason::Stale)) }
     }
 
     /// SHA-256 of the bytes taken so far.
@@ -504,6 +511,7 @@ impl Verification {
             is_executed,
             audit,
             claims: self.claims,
+            until: self.until,
             stop: self.stop,
             abandoned,
         }

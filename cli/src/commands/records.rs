@@ -5,9 +5,9 @@ use std::{
     process::ExitCode,
 };
 
-use vidimus::{SecondPass, audit::ListedAct, policy::Require, record::Body};
+use vidimus::{SecondPass, audit::ListedAct, record::Body};
 
-use super::{Verified, exit_code, print, verify_subject};
+use super::{Verified, exit_code, print, verify_executed};
 use crate::{
     arguments::{Listing, Records},
     drive,
@@ -17,8 +17,7 @@ use crate::{
 
 /// Nothing is listed of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn records(arguments: &Records) -> Result<ExitCode, CommandError> {
-    let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
+    let Verified { input, limits, audit, report, trusted } = verify_executed(&arguments.subject)?;
     let Some(trusted) = trusted else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use vidimus::{SecondPass, audit::AccountingCollector, policy::Require, record::instant::Instant};
+use vidimus::{SecondPass, audit::AccountingCollector, record::instant::Instant};
 use vidimus_accounting::{csv, html, json};
 
-use super::{Verified, exit_code, print, verify_subject};
+use super::{Verified, exit_code, print, verify_executed};
 use crate::{
     arguments::{Report, ReportFormat},
     drive,
@@ -15,8 +15,7 @@ use crate::{
 
 /// Nothing is accounted for of a snapshot that is not verified: then the verdict is printed instead.
 pub(crate) fn report(arguments: &Report) -> Result<ExitCode, CommandError> {
-    let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
+    let Verified { input, limits, audit, report, trusted } = verify_executed(&arguments.subject)?;
     let (Some(trusted), Some(ledger)) = (trusted, &report.ledger) else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));

@@ -6,10 +6,9 @@ use vidimus::{
     SecondPass, TrustedInput,
     audit::{AuditOptions, ViewCollector, Views},
     limits::Limits,
-    policy::Require,
 };
 
-use super::{Verified, exit_code, print, verify_subject};
+use super::{Verified, exit_code, print, verify_executed};
 use crate::{
     arguments::{Format, Who},
     drive,
@@ -40,8 +39,7 @@ pub(crate) fn who(arguments: &Who) -> Result<ExitCode, CommandError> {
     if arguments.subject.views.is_empty() {
         return Err(CommandError::NoViewingFile);
     }
-    let Verified { input, limits, audit, report, trusted } =
-        verify_subject(&arguments.subject, Some(Require::Contract), &[])?;
+    let Verified { input, limits, audit, report, trusted } = verify_executed(&arguments.subject)?;
     let (Some(trusted), Some(audited)) = (trusted, &report.audit) else {
         print(&text::report(&report))?;
         return Ok(exit_code(&report));

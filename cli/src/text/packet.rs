@@ -7,11 +7,11 @@ use std::{
 
 use vidimus::{
     encoding::DecodeError,
-    packet::{ClaimReport, Packet},
+    packet::{ClaimReport, Packet, ShownRecord},
     report::Report,
 };
 
-use super::visible;
+use super::{visible, who};
 
 /// What a packet shows, claim by claim.
 pub(crate) fn claims(out: &mut String, claims: &[ClaimReport]) {
@@ -19,20 +19,37 @@ pub(crate) fn claims(out: &mut String, claims: &[ClaimReport]) {
         line!(out, "Claim       {}", claim.kind);
         line!(out, "  proven    {}", visible(&claim.proven));
         line!(out, "  not       {}", visible(&claim.not_proven));
-        for record in &claim.records {
-            let verdict = record.verdict.as_deref().unwrap_or("");
-            line!(
-                out,
-                "  {:>8}.{:<4} {}  {:12} {} {verdict}",
-                record.height,
-                record.index,
-                record.recorded_at,
-                record.kind,
-                record.code
-            );
+        if let Some(document) = &claim.document {
+            line!(out, "  digest    {}", document.digest);
         }
         line!(out);
+        claim.records.iter().for_each(|record| one(out, record));
     }
+}
+
+/// A record that a claim shows: an access in plain words, of any other what it is.
+fn one(out: &mut String, record: &ShownRecord) {
+    if let Some(access) = &record.access {
+        who::one(out, access);
+        return;
+    }
+    let custodian = record.custodian.as_deref().map(visible).unwrap_or_default();
+    line!(out, "{}  {} ({})  {custodian}", record.recorded_at, record.kind, record.code);
+    if let Some(verdict) = &record.verdict {
+        line!(out, "  why    {verdict}");
+    }
+    if let Some(consent) = &record.consent {
+        line!(out, "  of     consent {consent}");
+    }
+    line!(out, "  by     {}", record.signer);
+    line!(
+        out,
+        "  where  block {}, transaction {}, record {}",
+        record.height,
+        record.index,
+        record.id
+    );
+    line!(out);
 }
 
 /// That a packet was written, and what it shows.

@@ -45,7 +45,7 @@ pub(crate) fn who(
     out
 }
 
-fn one(out: &mut String, event: &Event) {
+pub(crate) fn one(out: &mut String, event: &Event) {
     let words_of = |system, codes: &[String]| {
         let words: Vec<_> = codes.iter().map(|code| words(system, code)).collect();
         visible(&words.join(", "))

@@ -103,7 +103,7 @@ fn refused_record_is_shown_with_its_code_and_one_of_a_forger_too() {
     assert_eq!((claim.index, claim.block.as_ref().unwrap().size), (0, 2));
     let report = verify(&LEDGER, 6, &packet.to_bytes());
     assert!(
-        report.claims[0].proven.contains("as transaction 0 of 2,"),
+        report.claims[0].proven.contains("as transaction 0 of 2, counted from 0,"),
         "{}",
         report.claims[0].proven
     );
@@ -149,20 +149,26 @@ fn every_record_can_be_withheld_and_none_can_be_shown_as_another() {
 
 #[test]
 fn consent_is_as_it_was_after_each_block() {
-    let stands = "is neither revoked nor replaced: version 1";
+    let stands = "is neither revoked nor replaced. Version 1";
     for (to, words) in [(1, stands), (4, stands), (5, "is revoked"), (20, "is revoked")] {
         let bytes = build(&LEDGER, last(), vec![consent_of(1, Some(to))]).unwrap().to_bytes();
         let report = verify(&LEDGER, last(), &bytes);
         assert_eq!(report.verdict.code, "verified");
         let proven = &report.claims[0].proven;
-        assert!(proven.starts_with(&format!("After block {to} the consent 0101")), "{proven}");
+        let after = format!("After block {to}, which block {} of ", to + 1);
+        assert!(proven.starts_with(&after) && proven.contains(" the consent 0101"), "{proven}");
+        let claim = &report.claims[0];
+        assert_eq!((claim.until, claim.attested_by.height), (Some(to), to + 1));
+        assert_eq!(claim.versions.iter().map(|version| version.version).collect::<Vec<_>>(), [1]);
+        assert_eq!(claim.versions[0].revocation.is_some(), to >= 5);
         assert!(proven.contains(words), "{proven}");
     }
     // Before its block there is none; and whose it is, the records say.
     let bytes = build(&LEDGER, last(), vec![consent_of(2, Some(3))]).unwrap().to_bytes();
-    assert!(
-        verify(&LEDGER, last(), &bytes).claims[0].proven.contains("Up to block 3 there was no")
-    );
+    let report = verify(&LEDGER, last(), &bytes);
+    let absent = &report.claims[0];
+    assert!(absent.proven.starts_with("Up to block 3, which block 4 of "), "{}", absent.proven);
+    assert!(absent.proven.contains("attests, there was no consent 0202"), "{}", absent.proven);
     let wanted = Wanted::Consent { subject: None, consent: Identifier([2; 16]), to: None };
     let bytes = build(&LEDGER, last(), vec![wanted]).unwrap().to_bytes();
     assert!(

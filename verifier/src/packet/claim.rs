@@ -19,7 +19,7 @@ pub use self::{
     record::{InBlock, InLog, RecordClaim},
     subject::{Before, Entry, Shown, SubjectClaim},
 };
-use super::claims::{Claims, Established};
+use super::{claims::Claims, report::ClaimReport};
 use crate::{
     encoding::{
         DecodeError, DecodeProblem,
@@ -60,7 +60,7 @@ impl Claim {
         }
     }
 
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         match self {
             Self::Header(claim) => claim.verify(claims),
             Self::Record(claim) => claim.verify(claims),

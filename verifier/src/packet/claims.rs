@@ -27,15 +27,6 @@ use crate::{
     verification::recorder::{Origin, Place, Recorder, Stop},
 };
 
-/// What one claim comes to.
-#[derive(Debug, Default)]
-pub(crate) struct Established {
-    pub(crate) proven: String,
-    pub(crate) not_proven: String,
-    pub(crate) withheld: u64,
-    pub(crate) records: Vec<ShownRecord>,
-}
-
 /// A record that was read, and what its signature is of.
 pub(crate) struct Read {
     pub(crate) record: Record,
@@ -47,29 +38,41 @@ pub(crate) struct Read {
     is_refused: bool,
 }
 
+/// A record of an earlier claim.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) record: Record,
+    /// Whether the contract accepted it.
+    pub(crate) is_accepted: bool,
+    /// The header that attests its result.
+    pub(crate) attested_by: BlockPoint,
+}
+
 /// The claims at work: what they may look at, and what they came to.
 pub(crate) struct Claims<'r, 'a> {
     recorder: &'r mut Recorder,
     pub(super) headers: Headers<'a>,
-    /// Records of earlier claims, and whether the contract accepted them.
-    records: Vec<(Record, bool)>,
+    /// Records of earlier claims.
+    known: Vec<Known>,
     /// Which of the user's documents a claim is about.
     compared: BTreeSet<usize>,
-    /// Up to where the claims about the state go that go least far.
+    /// Claims about documents so far.
+    of_documents: usize,
+    /// The lowest header whose state a claim is about.
     until: Option<BlockPoint>,
     pub(super) reports: Vec<ClaimReport>,
 }
 
 impl<'r, 'a> Claims<'r, 'a> {
     pub(super) fn new(recorder: &'r mut Recorder, headers: Headers<'a>) -> Self {
-        let (records, reports) = (Vec::new(), Vec::new());
-        Self { recorder, headers, records, compared: BTreeSet::new(), until: None, reports }
+        let (known, reports) = (Vec::new(), Vec::new());
+        let (compared, of_documents, until) = (BTreeSet::new(), 0, None);
+        Self { recorder, headers, known, compared, of_documents, until, reports }
     }
 
     pub(super) fn verify(&mut self, claim: &Claim) -> Result<(), Stop> {
-        let Established { proven, not_proven, withheld, records } = claim.verify(self)?;
-        let kind = claim.name().to_string();
-        self.reports.push(ClaimReport { kind, proven, not_proven, withheld, records });
+        let report = claim.verify(self)?;
+        self.reports.push(report);
         Ok(())
     }
 
@@ -168,7 +171,7 @@ impl<'r, 'a> Claims<'r, 'a> {
     pub(super) fn oblige(&mut self, read: &Read, height: u64, offset: u64) {
         if read.is_refused {
             // That it is wrong is what the result says.
-            self.recorder.skip(CheckId::ContractSignature, SkipReason::NotApplicable);
+            self.recorder.skip(CheckId::ContractSignature, SkipReason::Refused);
             return;
         }
         // The signature is the last of a record.
@@ -186,29 +189,36 @@ impl<'r, 'a> Claims<'r, 'a> {
     }
 
     /// Keeps a record for claims that refer to it.
-    pub(super) fn remember(&mut self, record: Record, is_accepted: bool) {
-        self.records.push((record, is_accepted));
+    pub(super) fn keep(&mut self, known: Known) {
+        self.known.push(known);
     }
 
-    /// A record of an earlier claim, and whether the contract accepted it.
-    pub(super) fn remembered(&mut self, index: u64, path: &str) -> Result<(Record, bool), Stop> {
+    /// A record of an earlier claim.
+    pub(super) fn known(&mut self, index: u64, path: &str) -> Result<Known, Stop> {
         let index = usize::try_from(index).ok();
-        let record = index.and_then(|index| self.records.get(index)).cloned();
-        self.required(record, path)
+        let known = index.and_then(|index| self.known.get(index)).cloned();
+        self.required(known, path)
     }
 
-    /// Whether one of the user's documents is the one that `proof` includes; notes which.
+    /// The digest of the user's document that is the one of this claim; notes which document it is.
+    ///
+    /// A document has a digest for each claim about one, with the salt of that claim.
     pub(super) fn compare_document(
         &mut self,
         is_included: impl Fn(&SaltedDigest) -> bool,
-    ) -> Result<bool, Stop> {
+    ) -> Result<Option<SaltedDigest>, Stop> {
         let documents = self.headers.context.documents;
         if documents.is_empty() {
             return Err(Stop::inconclusive(Reason::Incomplete(Missing::Document)));
         }
-        let found = documents.iter().position(|digests| digests.iter().any(&is_included));
-        self.compared.extend(found);
-        Ok(found.is_some())
+        let number = self.of_documents;
+        self.of_documents = number.saturating_add(1);
+        let digests = documents.iter().map(|digests| digests.get(number)).enumerate();
+        let found = { digests }.find_map(|(place, digest)| {
+            Some((place, *digest.filter(|digest| is_included(digest))?))
+        });
+        self.compared.extend(found.map(|(place, _)| place));
+        Ok(found.map(|(_, digest)| digest))
     }
 
     /// Each of the user's documents is the one that some claim is about.
@@ -221,21 +231,33 @@ impl<'r, 'a> Claims<'r, 'a> {
         })
     }
 
-    /// A claim about the state that a header attests, which is that after the block before it: the
-    /// height of that block.
-    pub(super) fn state_until(&mut self, header: u64, path: &str) -> Result<u64, Stop> {
+    /// A claim about the state that a header attests, which is that after the block before it.
+    pub(super) fn of_state(
+        &mut self,
+        kind: &str,
+        header: u64,
+        path: &str,
+    ) -> Result<ClaimReport, Stop> {
         let point = self.header(header, path)?.point;
-        let height = point.height.saturating_sub(1);
-        let until = BlockPoint { height, ..point };
-        if self.until.is_none_or(|known| height < known.height) {
-            self.until = Some(until);
-        }
-        Ok(height)
+        let lowest = self.until.filter(|known| known.height <= point.height);
+        self.until = Some(lowest.unwrap_or(point));
+        Ok(ClaimReport::of_state(kind, point))
     }
 
-    /// What `at-least` and `as-of` are asked of, if a claim is about the state: a header further on does
-    /// not make an older state newer.
+    /// The lowest header that attests a state, if a claim is about the state: `at-least` and `as-of` are
+    /// asked of it, since a header further on does not make an older state newer.
     pub(super) const fn until(&self) -> Option<BlockPoint> {
         self.until
+    }
+
+    /// What a report says of a record.
+    pub(super) fn shown(
+        &self,
+        place: (u64, u64),
+        record: &Record,
+        code: u64,
+        data: &[u8],
+    ) -> ShownRecord {
+        ShownRecord::new(place, record, code, data, self.headers.context.view)
     }
 }

@@ -1,6 +1,7 @@
 //! The headers of a packet, and which of them trust has reached.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -14,13 +15,17 @@ use super::{
 use crate::{
     anchor::AnchorConflict,
     check::CheckId,
-    encoding::to_u64,
+    encoding::{
+        hex::{Address, Hash},
+        to_u64,
+    },
     ledger::cometbft::{
         header::Header,
         rules::{At, decode, differ, verify_anchor, verify_header_fields, verify_time_increases},
     },
     report::{BlockPoint, Locus, Reason},
     snapshot::Manifest,
+    test_keys,
     verification::recorder::{Recorder, Stop},
 };
 
@@ -39,6 +44,10 @@ pub(crate) struct Headers<'a> {
     pub(crate) context: Context<'a>,
     list: Vec<PacketHeader>,
     pub(super) chain_id: String,
+    /// Addresses of validators whose keys are published.
+    test_addresses: BTreeSet<Address>,
+    /// Heights of anchors between two headers, whose hash a link back has shown.
+    met_between: BTreeSet<u64>,
 }
 
 impl<'a> Headers<'a> {
@@ -51,7 +60,13 @@ impl<'a> Headers<'a> {
         if let Some(conflict) = anchors.conflict() {
             return Err(Stop::inconclusive(Reason::AnchorConflict(conflict)));
         }
-        let mut headers = Self { context, list: Vec::new(), chain_id: String::new() };
+        let mut headers = Self {
+            context,
+            list: Vec::new(),
+            chain_id: String::new(),
+            test_addresses: test_keys::addresses(),
+            met_between: BTreeSet::new(),
+        };
         for (index, bytes) in packet.headers.iter().enumerate() {
             headers.push(recorder, bytes, index)?;
         }
@@ -90,6 +105,10 @@ impl<'a> Headers<'a> {
             verify_time_increases(recorder, header.time, before.time, at)?;
         }
         verify_anchor(recorder, anchors, header.height, &hash, at)?;
+        // Where links only go back the packet holds no set, and the proposer alone is named.
+        if header.proposer_address.is_some_and(|address| self.test_addresses.contains(&address)) {
+            recorder.test_keys();
+        }
         let point = BlockPoint { height: header.height, hash, time: header.time };
         let (offset, is_reached, is_used) = (bytes.offset(), false, false);
         self.list.push(PacketHeader { header, point, offset, is_reached, is_used });
@@ -147,6 +166,36 @@ impl<'a> Headers<'a> {
         })
     }
 
+    /// Compares a header between two others, whose hash a link back has shown, with the user's anchors.
+    pub(super) fn verify_between(
+        &mut self,
+        recorder: &mut Recorder,
+        height: u64,
+        hash: &Hash,
+        at: At,
+    ) -> Result<(), Stop> {
+        verify_anchor(recorder, self.context.anchors, height, hash, at)?;
+        self.met_between.insert(height);
+        Ok(())
+    }
+
+    /// No anchor is passed by: a ledger that forked off below it would not be seen.
+    pub(super) fn verify_anchors(&self) -> Result<(), Stop> {
+        let points = self.list.first().zip(self.list.last());
+        let range = points.map(|(first, last)| first.point.height..=last.point.height);
+        let heights = self.context.anchors.anchors.iter().map(|anchor| anchor.height);
+        let mut within =
+            heights.filter(|height| range.as_ref().is_some_and(|range| range.contains(height)));
+        let is_met = |height: &u64| {
+            self.met_between.contains(height)
+                || self.list.binary_search_by_key(height, |header| header.point.height).is_ok()
+        };
+        match within.find(|height| !is_met(height)) {
+            Some(height) => Err(Stop::inconclusive(Reason::AnchorSkipped { height })),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn are_used(&self) -> bool {
         self.list.iter().all(|header| header.is_used)
     }
@@ -169,6 +218,6 @@ impl<'a> Headers<'a> {
             first: first.height,
             last: last.height,
         };
-        Ok(Outcome { manifest, last: until.unwrap_or(last), claims })
+        Ok(Outcome { manifest, last, until, claims })
     }
 }

@@ -280,12 +280,23 @@ impl Link {
             let expected = format!("those from {} to {}", to.point.height, from.point.height);
             (at.locus("links.between"), differ(&claimed, &expected))
         })?;
-        let computed = { self.between.iter() }
-            .try_fold(to.point.hash, |before, ancestor| ancestor.compute_hash(before));
+        let mut computed = Some(to.point.hash);
+        let mut anchored = Vec::new();
+        let anchors = headers.context.anchors;
+        for (ancestor, height) in self.between.iter().zip(to.point.height.saturating_add(1)..) {
+            computed = computed.and_then(|before| ancestor.compute_hash(before));
+            if anchors.anchors.iter().any(|anchor| anchor.height == height) {
+                anchored.extend(computed.map(|hash| (height, hash)));
+            }
+        }
         let claimed = from.header.last_block_id.hash;
         let holds = computed.is_some() && claimed == computed;
         recorder.require(CheckId::HeaderLastBlockHash, holds, || {
             (at.locus("header.last_block_id.hash"), differ(&show(claimed), &show(computed)))
-        })
+        })?;
+        for (height, hash) in anchored {
+            headers.verify_between(recorder, height, &hash, at)?;
+        }
+        Ok(())
     }
 }

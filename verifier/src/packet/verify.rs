@@ -13,6 +13,7 @@ use crate::{
     limits::Limits,
     merkle::anchor_tree::{DocumentProof, Salt, SaltedDigest},
     policy::Policy,
+    record::view::ViewingFile,
     report::{BlockPoint, Evidence, Locus},
     snapshot::Manifest,
     verification::recorder::{Failure, Recorder, Stop},
@@ -26,6 +27,8 @@ pub(crate) struct Context<'a> {
     pub(crate) limits: &'a Limits,
     /// The documents that the user has: of each its digests, one for each salt.
     pub(crate) documents: &'a [Vec<SaltedDigest>],
+    /// What opens what records seal.
+    pub(crate) view: Option<&'a ViewingFile>,
 }
 
 /// What a packet shows, if its signatures are right and its start is the user's anchor.
@@ -33,8 +36,10 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Outcome {
     /// Chain and heights, as a snapshot's manifest has them.
     pub(crate) manifest: Manifest,
-    /// The highest header, or the block up to which a claim about the state goes.
+    /// The highest header.
     pub(crate) last: BlockPoint,
+    /// The lowest header whose state a claim is about.
+    pub(crate) until: Option<BlockPoint>,
     pub(crate) claims: Vec<ClaimReport>,
 }
 
@@ -55,6 +60,7 @@ pub(crate) fn verify(
         link.verify(recorder, &mut headers, &mut signed)?;
     }
     headers.verify_reached(recorder)?;
+    headers.verify_anchors()?;
     // Step 7.4: the claims follow from headers that were reached.
     let mut claims = Claims::new(recorder, headers);
     for claim in packet.claims.iter() {

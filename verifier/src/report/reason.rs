@@ -17,6 +17,11 @@ pub enum Reason {
         /// Its height.
         height: u64,
     },
+    /// A packet leads past an anchor's height without showing that header.
+    AnchorSkipped {
+        /// Its height.
+        height: u64,
+    },
     /// A packet begins at another height than any anchor.
     AnchorElsewhere {
         /// The height that it begins at.
@@ -60,6 +65,8 @@ pub enum Missing {
     State,
     /// The consent contract: another application runs on the chain.
     Contract,
+    /// The contract's re-execution: a packet has none.
+    Execution,
     /// The document that a packet is about.
     Document,
     /// The snapshot has no blocks at all.
@@ -85,7 +92,9 @@ impl Reason {
             Self::Unanchored => "unanchored",
             Self::AnchorConflict(_) => "anchor-conflict",
             Self::AnchorChain => "anchor-chain",
-            Self::AnchorOutOfRange { .. } | Self::AnchorElsewhere { .. } => "anchor-out-of-range",
+            Self::AnchorOutOfRange { .. }
+            | Self::AnchorSkipped { .. }
+            | Self::AnchorElsewhere { .. } => "anchor-out-of-range",
             Self::Stale => "stale",
             Self::Incomplete(_) => "incomplete",
             Self::Unsupported(_) => "unsupported",
@@ -109,6 +118,7 @@ impl Reason {
             Self::AnchorConflict(AnchorConflict::NoProfile) => "No anchor and no `era` line says which rules govern the first blocks of the snapshot. Add an anchor before the first era, or an era that begins with them.".to_string(),
             Self::AnchorChain => "The anchor is of another chain than the snapshot. Either the wrong file or the wrong anchor was given.".to_string(),
             Self::AnchorOutOfRange { height } => alloc::format!("The anchor's height, {height}, is not in the snapshot. Ask for a snapshot that holds it, or for an anchor within the snapshot's range."),
+            Self::AnchorSkipped { height } => alloc::format!("The packet leads past block {height}, for which an anchor was given, and does not show it. Ask for a packet that starts at that block, or leave the anchor out if the other ones are enough for you."),
             Self::AnchorElsewhere { height } => alloc::format!("The packet begins at block {height}, and no anchor of that height was given. Get the anchor of that block from somebody you trust, or ask for a packet that is made for yours."),
             Self::Stale => "The snapshot ends before the height or time that the anchor asks for. Something later may have been left out: ask for a newer snapshot.".to_string(),
             Self::Incomplete(Missing::Blocks) => "The snapshot holds headers only, and the policy asks for whole blocks. What is in the blocks is not shown.".to_string(),
@@ -118,6 +128,7 @@ impl Reason {
             Self::Incomplete(Missing::FromExport(what)) => alloc::format!("The export is incomplete: {what}."),
             Self::Incomplete(Missing::State) => "The state of the consent contract at the first block is missing, so the contract cannot be run again. Ask for a snapshot with the state.".to_string(),
             Self::Incomplete(Missing::Contract) => "The policy asks for the consent contract, and it was run over no block: another application runs on the chain, or no block follows the first.".to_string(),
+            Self::Incomplete(Missing::Execution) => "The policy asks for the consent contract to be run again, and an evidence packet holds what validators signed, not what they ran it over. Verify a snapshot, or ask for less.".to_string(),
             Self::Incomplete(Missing::Document) => "The packet is about a document, which was not given. Give the document itself, so that it can be compared.".to_string(),
             Self::Incomplete(Missing::Everything) => "The snapshot holds no blocks.".to_string(),
             Self::Unsupported(Unsupported::KeyType(kind)) => alloc::format!("A validator has a key of type {kind}, which this version does not verify."),
@@ -150,6 +161,7 @@ mod tests {
             Reason::AnchorConflict(AnchorConflict::NoProfile),
             Reason::AnchorChain,
             Reason::AnchorOutOfRange { height: 7 },
+            Reason::AnchorSkipped { height: 7 },
             Reason::AnchorElsewhere { height: 7 },
             Reason::Stale,
             Reason::Incomplete(Missing::Blocks),

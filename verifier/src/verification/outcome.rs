@@ -17,14 +17,14 @@ use crate::{
     anchor::Anchors,
     audit::Audit,
     check::CheckId,
-    encoding::hex::Address,
+    encoding::{hex::Address, time::Timestamp},
     import::ImportError,
     ledger::cometbft::profile::TimeRule,
     limits::Limits,
     packet::ClaimReport,
     policy::{Policy, Signatures},
     report::{
-        AnchorEntry, CheckEntry, Evidence, Input, Ledger, Locus, NotProven,
+        AnchorEntry, BlockPoint, CheckEntry, Evidence, Input, Ledger, Locus, NotProven,
         Outcome as CheckOutcome, Participant, Reason, Report, SCHEMA, SkipReason, Status, Tool,
         VerdictEntry,
     },
@@ -47,8 +47,42 @@ pub(super) struct Outcome<'a> {
     pub(super) audit: Provisional<Option<Box<Audit>>>,
     /// What a packet shows.
     pub(super) claims: Provisional<Vec<ClaimReport>>,
+    /// The lowest header whose state a packet's claim is about.
+    pub(super) until: Option<BlockPoint>,
     pub(super) stop: Option<Stop>,
     pub(super) abandoned: Option<Reason>,
+}
+
+/// Up to where an input goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    /// To its last block.
+    Block(BlockPoint),
+    /// To the state that a header attests, which is that before its block.
+    State(BlockPoint),
+}
+
+impl End {
+    /// The end of claims about the state, if there are some, else that of the blocks.
+    pub(super) fn of(last: Option<BlockPoint>, state: Option<BlockPoint>) -> Option<Self> {
+        state.map(Self::State).or_else(|| last.map(Self::Block))
+    }
+
+    /// Whether the block of this height is in it.
+    pub(super) const fn reaches(self, height: u64) -> bool {
+        match self {
+            Self::Block(last) => last.height >= height,
+            Self::State(header) => header.height > height,
+        }
+    }
+
+    /// Whether every block up to this time is in it.
+    pub(super) fn covers(self, time: Timestamp) -> bool {
+        match self {
+            Self::Block(last) => last.time >= time,
+            Self::State(header) => header.time > time,
+        }
+    }
 }
 
 /// A fault of the container as a stop.
@@ -197,10 +231,9 @@ impl Outcome<'_> {
         let anchors = self.anchors;
         let met = anchors.anchors.iter().map(|anchor| totals.anchors_met.contains(&anchor.height));
         let eras = anchors.eras.iter().map(|_| true);
-        let last = totals.last;
-        let at_least =
-            anchors.at_least.iter().map(|least| last.is_some_and(|last| last.height >= *least));
-        let as_of = anchors.as_of.iter().map(|time| last.is_some_and(|last| last.time >= *time));
+        let end = End::of(totals.last, self.until);
+        let at_least = anchors.at_least.iter().map(|least| end.is_some_and(|e| e.reaches(*least)));
+        let as_of = anchors.as_of.iter().map(|time| end.is_some_and(|e| e.covers(*time)));
         let holds = met.chain(eras).chain(at_least).chain(as_of);
         let is_trusted = verdict.trusted().is_some();
         let lines = anchors.to_lines().into_iter().zip(holds);
@@ -303,6 +336,7 @@ impl Outcome<'_> {
                 ),
                 SkipReason::Tip
                 | SkipReason::Profile
+                | SkipReason::Refused
                 | SkipReason::NotApplicable
                 | SkipReason::NotRun => {}
             }

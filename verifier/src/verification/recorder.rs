@@ -207,18 +207,23 @@ impl Recorder {
         self.current.votes.push(Votes { set: Arc::clone(set), flags });
     }
 
-    /// Notes whether published test keys stand in a set. Before the first block is ended that is
-    /// said whatever happens to it.
+    /// Notes whether published test keys stand in a set.
     pub(crate) fn keys_of(&mut self, set: &ValidatorSet) {
         if set.members().iter().any(|member| crate::test_keys::contains(&member.key)) {
-            self.current.test_keys = true;
-            let is_start = self.totals.first.is_none() && self.pending.is_empty();
-            self.totals.test_keys |= is_start;
+            self.test_keys();
         }
     }
 
+    /// Notes that a published test key is in use. Before the first block is ended that is said whatever
+    /// happens to it.
+    pub(crate) fn test_keys(&mut self) {
+        self.current.test_keys = true;
+        let is_start = self.totals.first.is_none() && self.pending.is_empty();
+        self.totals.test_keys |= is_start;
+    }
+
     pub(crate) fn anchor_met(&mut self, height: u64) {
-        self.current.anchor_met = Some(height);
+        self.current.anchors_met.push(height);
     }
 
     pub(crate) fn new_set(&mut self) {

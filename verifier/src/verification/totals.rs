@@ -38,7 +38,7 @@ pub(super) struct BlockRecord {
     pub(super) passed: [u32; CHECKS],
     pub(super) skipped: Vec<(CheckId, SkipReason)>,
     pub(super) test_keys: bool,
-    pub(super) anchor_met: Option<u64>,
+    pub(super) anchors_met: Vec<u64>,
 }
 
 impl BlockRecord {
@@ -53,7 +53,7 @@ impl BlockRecord {
             passed: [0; CHECKS],
             skipped: Vec::new(),
             test_keys: false,
-            anchor_met: None,
+            anchors_met: Vec::new(),
         }
     }
 }
@@ -125,7 +125,7 @@ impl Totals {
         }
         self.counts.transactions = self.counts.transactions.saturating_add(record.transactions);
         self.test_keys |= record.test_keys;
-        self.anchors_met.extend(record.anchor_met);
+        self.anchors_met.extend(record.anchors_met);
         if record.new_set {
             self.counts.validator_sets = self.counts.validator_sets.saturating_add(1);
         }

@@ -11,11 +11,7 @@ use crate::{
         hex::{Identifier, PublicKey},
     },
     ledger::cometbft::rules::differ,
-    packet::{
-        Bytes,
-        claims::{Claims, Established},
-        only,
-    },
+    packet::{Bytes, claims::Claims, only, report::ClaimReport},
     verification::recorder::Stop,
 };
 
@@ -63,12 +59,13 @@ impl AbsenceClaim {
         }
     }
 
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let value = claims.state_value(self.header, &self.proof, &self.state_key(), "proof")?;
         claims.require(CheckId::StateValue, value.is_none(), "proof", || {
             differ(&"there is an entry", &"none")
         })?;
-        let last = claims.state_until(self.header, "header")?;
+        let report = claims.of_state("absence", self.header, "header")?;
+        let until = report.until_words();
         let of = self.key;
         let what = match (self.absent, &self.consent) {
             (Absent::Consent, Some(consent)) => {
@@ -80,12 +77,14 @@ impl AbsenceClaim {
             (Absent::Subject, _) => format!("no record concerned the subject {of}"),
             (Absent::Signer, _) => format!("no record was signed by the key {of}"),
         };
-        Ok(Established {
-            proven: format!("Up to block {last} {what}."),
-            not_proven: format!(
-                "What came after block {last}, what was refused, and what was never written to the ledger."
-            ),
-            ..Established::default()
+        Ok(ClaimReport {
+            proven: format!("Up to {until}, {what}."),
+            not_proven:
+                "What came after that block, what was refused, and what was never written to the ledger."
+                    .into(),
+            subject: Some(of).filter(|_| self.absent != Absent::Signer),
+            consent: self.consent,
+            ..report
         })
     }
 }

@@ -1,6 +1,6 @@
 //! How a consent stands.
 
-use alloc::{format, string::String};
+use alloc::{collections::BTreeSet, format, string::String};
 
 use crate::{
     check::CheckId,
@@ -8,11 +8,13 @@ use crate::{
     encoding::{
         cbor::{self, map},
         hex::{Identifier, PublicKey},
+        to_u64,
     },
     ledger::cometbft::rules::differ,
     packet::{
         Bytes,
-        claims::{Claims, Established},
+        claims::Claims,
+        report::{ClaimReport, ShownVersion},
     },
     record::consent::ConsentStatus,
     verification::recorder::Stop,
@@ -33,13 +35,13 @@ map! {
 }
 
 impl ConsentClaim {
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let key = Table::Consents.key(&[&self.subject.0, &self.consent.0]);
         let value = claims.state_value(self.header, &self.proof, &key, "proof")?;
         let value = claims.required(value, "proof")?;
         let entry = cbor::decode::<ConsentEntry>(&value);
         let entry = claims.decoded(entry, self.proof.offset(), "proof")?;
-        let last = claims.state_until(self.header, "header")?;
+        let report = claims.of_state("consent", self.header, "header")?;
         let versions = entry.versions.iter();
         let is_own = { versions }.all(|version| {
             version.consent.subject == self.subject && version.consent.consent == self.consent
@@ -49,15 +51,21 @@ impl ConsentClaim {
         })?;
         let history: String = entry.versions.iter().map(sentence).collect();
         let current = entry.versions.last().map_or("", standing);
-        Ok(Established {
+        Ok(ClaimReport {
             proven: format!(
-                "After block {last} the consent {} of the subject {} {current}:{history}",
-                self.consent, self.subject
+                "After {} the consent {} of the subject {} {current}.{history}{}",
+                report.until_words(),
+                self.consent,
+                self.subject,
+                gone(&entry)
             ),
-            not_proven: format!(
-                "What came after block {last}, whether the time for which it is given has begun or is over, and versions that ended so long before it that no access could be recorded under them any more."
-            ),
-            ..Established::default()
+            not_proven:
+                "What came after that block, and whether the time for which it is given has begun or is over."
+                    .into(),
+            subject: Some(self.subject),
+            consent: Some(self.consent),
+            versions: entry.versions.iter().map(ShownVersion::of).collect(),
+            ..report
         })
     }
 }
@@ -81,11 +89,28 @@ fn sentence(version: &ConsentVersion) -> String {
     let period = &version.consent.period;
     let over = period.end().map_or_else(String::new, |end| format!(" to {end}"));
     format!(
-        " version {} ({}, block {}), which is given for the time from {}{over}, holds from {} {end}.",
+        " Version {} ({}, block {}), given for the time from {}{over}, holds from {} {end}.",
         version.consent.version,
         version.id,
         version.height,
         period.start(),
         version.from
     )
+}
+
+/// Which versions the state has no more: numbers begin with 1 and leave none out.
+fn gone(entry: &ConsentEntry) -> String {
+    let held: BTreeSet<u64> = { entry.versions.iter() }.map(|v| v.consent.version).collect();
+    let last = held.last().copied().unwrap_or_default();
+    let gone = last.saturating_sub(to_u64(held.len()));
+    match gone {
+        0 => String::new(),
+        1 => {
+            " One earlier version is not in the state any more: no access can be recorded under it."
+                .into()
+        }
+        _ => format!(
+            " {gone} earlier versions are not in the state any more: no access can be recorded under them."
+        ),
+    }
 }

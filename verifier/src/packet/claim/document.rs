@@ -9,9 +9,11 @@ use crate::{
     merkle::anchor_tree::{DocumentProof, TreeHead},
     packet::{
         Bytes,
-        claims::{Claims, Established},
+        claims::{Claims, Known},
+        report::{ClaimReport, ShownDocument},
     },
     record::Body,
+    report::BlockPoint,
     verification::recorder::Stop,
 };
 
@@ -26,33 +28,35 @@ map! {
 }
 
 impl DocumentClaim {
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let proof =
             claims.decoded(DocumentProof::decode(&self.proof), self.proof.offset(), "proof")?;
-        let (record, is_accepted) = claims.remembered(self.record, "record")?;
+        let Known { record, is_accepted, attested_by } = claims.known(self.record, "record")?;
         // Anybody's bytes can stand in a block. Only what the contract accepted anchors anything.
         claims.require(CheckId::DocumentIncluded, is_accepted, "record", || {
             differ(&"a record that the network refused", &"an anchor that it accepted")
         })?;
-        let head = if let Body::Anchor(anchor) = &record.body {
-            let head = TreeHead { leaf_count: anchor.leaf_count, root: anchor.root };
-            Some((head, record.id, anchor.custodian.clone()))
-        } else {
-            None
-        };
-        let (head, id, custodian) = claims.required(head, "record")?;
-        let included = claims.compare_document(|digest| proof.verify(digest, &head).is_ok())?;
-        claims.require(CheckId::DocumentIncluded, included, "proof", || {
+        let anchor = if let Body::Anchor(anchor) = &record.body { Some(anchor) } else { None };
+        let anchor = claims.required(anchor, "record")?;
+        let head = TreeHead { leaf_count: anchor.leaf_count, root: anchor.root };
+        let digest = claims.compare_document(|digest| proof.verify(digest, &head).is_ok())?;
+        claims.require(CheckId::DocumentIncluded, digest.is_some(), "proof", || {
             differ(&"another document, or a proof for another batch", &head.root)
         })?;
-        Ok(Established {
+        let index = proof.inclusion.index();
+        let BlockPoint { height, time, .. } = attested_by;
+        Ok(ClaimReport {
             proven: format!(
-                "The document that was given is number {} of the {} whose root the anchor {id} of {custodian} holds.",
-                proof.inclusion.index(),
-                head.leaf_count
+                "The document that was given is number {} of the {} whose root the anchor {} of {} holds. It was there, as it is, before block {height} of {time}.",
+                index.saturating_add(1),
+                head.leaf_count,
+                record.id,
+                anchor.custodian
             ),
-            not_proven: "Who wrote the document, and what was in it before it was anchored.".into(),
-            ..Established::default()
+            not_proven: "Who wrote the document, and whether what it says is true.".into(),
+            subject: anchor.subject,
+            document: digest.map(|digest| ShownDocument::new(&digest, index, anchor, record.id)),
+            ..ClaimReport::new("document", attested_by)
         })
     }
 }

@@ -4,7 +4,7 @@ use alloc::format;
 
 use crate::{
     encoding::cbor::map,
-    packet::claims::{Claims, Established},
+    packet::{claims::Claims, report::ClaimReport},
     verification::recorder::Stop,
 };
 
@@ -17,16 +17,16 @@ map! {
 }
 
 impl HeaderClaim {
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let reached = claims.header(self.header, "header")?;
         let point = reached.point;
-        Ok(Established {
+        Ok(ClaimReport {
             proven: format!(
                 "Block {} of the ledger has the header {} and the time {}.",
                 point.height, point.hash, point.time
             ),
             not_proven: "Which blocks came later, and what is in this one.".into(),
-            ..Established::default()
+            ..ClaimReport::new("header", point)
         })
     }
 }

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     check::CheckId,
     contract::{entries::Table, outcome::ResultCode},
-    encoding::{DecodeProblem, cbor::map, protobuf::Message as _},
+    encoding::{DecodeProblem, cbor::map, protobuf::Message as _, time::Timestamp},
     ledger::cometbft::{
         results::TransactionResult,
         rules::{differ, show},
@@ -13,11 +13,12 @@ use crate::{
     merkle::{leaf_hash, position::root_of_position, proof::root_of_path, sha256},
     packet::{
         Bytes, Hashes,
-        claims::{Claims, Established, Read},
+        claims::{Claims, Known, Read},
         only,
-        report::ShownRecord,
+        report::{ClaimReport, ShownRecord},
     },
     record::actor::OrganizationId,
+    report::BlockPoint,
     state::{LogEntry, SubjectLog, result_hash},
     verification::recorder::Stop,
 };
@@ -82,26 +83,24 @@ fn one_proof(claim: &RecordClaim) -> Result<(), DecodeProblem> {
 }
 
 impl RecordClaim {
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let data = self.data.as_deref().unwrap_or_default();
         let code = self.code.unwrap_or_default();
         let number = claims.required(u32::try_from(code).ok(), "code")?;
         let read = claims.record(&self.transaction, code == ResultCode::Signature.code())?;
-        let (height, place) = match (&self.block, &self.log) {
+        let place = match (&self.block, &self.log) {
             (Some(block), _) => self.verify_block(claims, block, (number, data))?,
             (None, Some(log)) => self.verify_log(claims, log, &read, (number, data))?,
             // The decoder asks for one of them.
-            (None, None) => (claims.required(None, "block")?, Place::Log),
+            (None, None) => claims.required(None, "block")?,
         };
+        let Place { height, time, size, attested_by } = place;
         claims.oblige(&read, height, self.transaction.offset());
-        let shown = ShownRecord::new(height, self.index, &read.record, code, data);
-        let decided = shown.outcome();
-        let until = match place {
-            Place::Block { size } => format!("of {size}, "),
-            Place::Log => String::new(),
-        };
+        let shown = claims.shown((height, self.index), &read.record, code, data);
+        let shown = ShownRecord { time, ..shown };
         let is_accepted = code == ResultCode::Accepted.code();
-        claims.remember(read.record, is_accepted);
+        let when = time.map_or_else(String::new, |time| format!(" of {time}"));
+        let among = size.map_or_else(String::new, |size| format!(" of {size}"));
         let signed = if code == ResultCode::Signature.code() {
             " It does not bear the signature of the key that it names."
         } else {
@@ -112,17 +111,26 @@ impl RecordClaim {
         } else {
             " The same record may stand elsewhere and be accepted there."
         };
-        Ok(Established {
+        let report = ClaimReport {
             proven: format!(
-                "The {} {} stands in block {height} as transaction {} {until}with the result: {decided}.{signed}",
-                shown.kind, shown.id, self.index
+                "The {} {} stands in block {height}{when} as transaction {}{among}, counted from 0, with the result: {}. Block {} of {} attests it.{signed}",
+                shown.kind,
+                shown.id,
+                self.index,
+                shown.outcome(),
+                attested_by.height,
+                attested_by.time
             ),
             not_proven: format!(
                 "Whether what it says happened, and what the ledger holds besides.{elsewhere}"
             ),
+            subject: shown.subject,
+            consent: shown.consent,
             records: Vec::from([shown]),
-            ..Established::default()
-        })
+            ..ClaimReport::new("record", attested_by)
+        };
+        claims.keep(Known { record: read.record, is_accepted, attested_by });
+        Ok(report)
     }
 
     /// In the block's data hash, and in the results hash of the header after it.
@@ -131,7 +139,7 @@ impl RecordClaim {
         claims: &mut Claims<'_, '_>,
         block: &InBlock,
         (code, data): (u32, &[u8]),
-    ) -> Result<(u64, Place), Stop> {
+    ) -> Result<Place, Stop> {
         let header = claims.contract_header(block.header, "block.header")?.clone();
         let next = claims.contract_header(block.next, "block.next")?.clone();
         let after = header.point.height.saturating_add(1);
@@ -153,7 +161,12 @@ impl RecordClaim {
         claims.require(CheckId::RecordResult, holds, "block.results", || {
             differ(&show(claimed), &show(computed))
         })?;
-        Ok((header.point.height, Place::Block { size: block.size }))
+        Ok(Place {
+            height: header.point.height,
+            time: Some(header.point.time),
+            size: Some(block.size),
+            attested_by: next.point,
+        })
     }
 
     /// In a log, whose entries bind height, index, record and result.
@@ -163,7 +176,7 @@ impl RecordClaim {
         log: &InLog,
         read: &Read,
         (code, data): (u32, &[u8]),
-    ) -> Result<(u64, Place), Stop> {
+    ) -> Result<Place, Stop> {
         let key = match (&log.organization, read.record.body.subject()) {
             (Some(organization), _) => {
                 Table::OrganizationLogs.key(&[organization.as_str().as_bytes()])
@@ -174,7 +187,7 @@ impl RecordClaim {
         let value = claims.state_value(log.header, &log.proof, &key, "log.proof")?;
         let value = claims.required(value, "log.proof")?;
         let known = claims.decoded(SubjectLog::decode(&value), log.proof.offset(), "log.proof")?;
-        let until = claims.header(log.header, "log.header")?.point.height.saturating_sub(1);
+        let attested_by = claims.header(log.header, "log.header")?.point;
         let entry = LogEntry {
             height: log.height,
             index: self.index,
@@ -184,14 +197,17 @@ impl RecordClaim {
         let leaf = leaf_hash(&entry.encode());
         let computed = root_of_path(&leaf, log.entry, known.count(), &log.path);
         let root = known.root();
-        let holds = computed == Some(root) && log.height <= until;
+        let holds = computed == Some(root) && log.height < attested_by.height;
         claims.require(CheckId::LogEntry, holds, "log.path", || differ(&show(computed), &root))?;
-        Ok((log.height, Place::Log))
+        Ok(Place { height: log.height, time: None, size: None, attested_by })
     }
 }
 
 /// Where a record was shown.
-enum Place {
-    Block { size: u64 },
-    Log,
+struct Place {
+    height: u64,
+    /// Time of its block, and transactions in it, where it is shown in its block.
+    time: Option<Timestamp>,
+    size: Option<u64>,
+    attested_by: BlockPoint,
 }

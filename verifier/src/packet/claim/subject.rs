@@ -17,8 +17,8 @@ use crate::{
     merkle::leaf_hash,
     packet::{
         Bytes,
-        claims::{Claims, Established},
-        report::ShownRecord,
+        claims::Claims,
+        report::{ClaimReport, ShownRecord},
     },
     state::{LogEntry, SubjectLog, result_hash},
     verification::recorder::Stop,
@@ -110,7 +110,7 @@ impl Value for Entry {
 }
 
 impl SubjectClaim {
-    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<Established, Stop> {
+    pub(super) fn verify(&self, claims: &mut Claims<'_, '_>) -> Result<ClaimReport, Stop> {
         let (mut range, first) = match &self.before {
             None => (SubjectLog::default(), None),
             Some(before) => {
@@ -120,7 +120,8 @@ impl SubjectClaim {
             }
         };
         let log = self.log(claims, self.header, &self.proof, "proof")?;
-        let last = claims.state_until(self.header, "header")?;
+        let report = claims.of_state("subject", self.header, "header")?;
+        let last = report.until.unwrap_or_default();
         let is_forward = first.is_none_or(|first| first <= last);
         claims.require(CheckId::LogComplete, is_forward, "before.header", || {
             differ(&format!("from block {}", first.unwrap_or_default()), &format!("to {last}"))
@@ -164,16 +165,19 @@ impl SubjectClaim {
                 format!(" {withheld} of {count} are withheld: they are counted, and not shown.")
             }
         };
-        Ok(Established {
+        Ok(ClaimReport {
             proven: format!(
-                "These {count} records are all accepted ones that concern the subject {} from {from} to block {last}.{hidden}",
-                self.subject
+                "These {count} records are all accepted ones that concern the subject {} from {from} to {}.{hidden}",
+                self.subject,
+                report.until_words()
             ),
-            not_proven: format!(
-                "What came after block {last}, what the network refused, what was never written to the ledger, and whether what the records say happened."
-            ),
+            not_proven:
+                "What came after that block, what the network refused, what was never written to the ledger, and whether what the records say happened."
+                    .into(),
+            subject: Some(self.subject),
             withheld,
             records: shown,
+            ..report
         })
     }
 
@@ -210,7 +214,8 @@ impl SubjectClaim {
             record_id: read.record.id,
             result_hash: result_hash(0, &entry.data),
         };
-        let shown = ShownRecord::new(entry.height, entry.index, &read.record, 0, &entry.data);
-        Ok(((entry.height, entry.index), leaf_hash(&leaf.encode()), shown))
+        let place = (entry.height, entry.index);
+        let shown = claims.shown(place, &read.record, 0, &entry.data);
+        Ok((place, leaf_hash(&leaf.encode()), shown))
     }
 }
