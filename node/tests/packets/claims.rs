@@ -1,5 +1,7 @@
 //! What each claim says, and what is said of it.
 
+use std::{cell::RefCell, rc::Rc};
+
 use vidimus::{
     anchor::Anchors,
     encoding::hex::Identifier,
@@ -10,9 +12,10 @@ use vidimus::{
     policy::Policy,
     report::Status,
 };
+use vidimus_node::simulate::Ledger;
 
 use super::{
-    fixture::{PATIENT, key},
+    fixture::{Fixture, PATIENT, key},
     world::{
         DOCUMENT, LEDGER, WITH_REFUSED, anchors_at, build, consent_of, digest, document_proof,
         everything, id, patient, verify, verify_with, with_claims,
@@ -239,4 +242,36 @@ fn refused_anchor_anchors_nothing() {
     let report = verify(&WITH_REFUSED, end, &honest.to_bytes());
     assert_eq!(report.verdict.code, "verified");
     assert_eq!(report.claims[0].records[0].height, 3);
+}
+
+/// Block 2: a revocation that comes before its consent, and is refused. 3: the consent. 4: the same bytes,
+/// if they are sent again.
+fn sent_early(is_sent_again: bool) -> Ledger {
+    let sent = Rc::new(RefCell::new(Vec::new()));
+    let again = Rc::clone(&sent);
+    Fixture::new()
+        .block(move |world| {
+            let revocation = world.revocation(|body| body.consent = Identifier([2; 16]));
+            sent.borrow_mut().clone_from(&revocation);
+            vec![revocation]
+        })
+        .block(|world| vec![world.consent(|consent| consent.consent = Identifier([2; 16]))])
+        .block(move |_| Vec::from_iter(is_sent_again.then(|| again.borrow().clone())))
+        .idle(3)
+        .write()
+}
+
+#[test]
+fn record_that_was_refused_and_then_accepted_is_the_accepted_one() {
+    for (is_sent_again, said) in [(true, ("accepted", 4)), (false, ("unknown-record", 2))] {
+        let ledger = sent_early(is_sent_again);
+        let wanted = Wanted::Record(id(&ledger, 2, 0));
+        for start in 1..=ledger.anchor.height {
+            let packet = build(&ledger, start, vec![wanted.clone()]).unwrap();
+            let report = verify(&ledger, start, &packet.to_bytes());
+            assert_eq!(report.verdict.code, "verified", "{start}: {:?}", report.verdict);
+            let record = &report.claims[0].records[0];
+            assert_eq!((&*record.code, record.height), said, "from {start}");
+        }
+    }
 }

@@ -13,7 +13,10 @@ mod pending;
 mod search;
 mod stream;
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use self::{path::Path, pending::Pending};
 pub use self::{
@@ -162,11 +165,10 @@ impl Builder {
     pub fn block(&mut self, block: &impl Attested) -> Result<(), BuildError> {
         let header = block.header();
         let now = Held::of(block);
-        let mut heights = Vec::new();
         for pending in &mut self.pending {
-            let before = self.before.as_ref();
-            heights.extend(pending.look(block, before, &now, (self.start, self.last))?);
+            pending.look(block, self.before.as_ref(), &now, (self.start, self.last))?;
         }
+        let heights = self.heights();
         if let Some(before) = &self.before
             && heights.contains(&before.header.height)
         {
@@ -175,6 +177,11 @@ impl Builder {
         self.path.block(block, heights.contains(&header.height))?;
         self.before = Some(now);
         Ok(())
+    }
+
+    /// The headers that are needed, as far as they are known.
+    fn heights(&self) -> BTreeSet<u64> {
+        self.pending.iter().flat_map(Pending::heights).collect()
     }
 
     /// Height of the last block that was taken.
@@ -187,7 +194,8 @@ impl Builder {
     /// # Errors
     /// What is missing.
     pub fn finish(self) -> Result<Packet, BuildError> {
-        let parts = self.path.finish()?;
+        let heights = self.heights();
+        let parts = self.path.finish(&heights)?;
         let mut claims = Vec::new();
         for (pending, number) in self.pending.into_iter().zip(1..) {
             pending.claim(number, &parts.heights, &mut claims)?;

@@ -1,6 +1,9 @@
 //! How the headers of a packet are reached from its anchor, with as few commits and headers as will do.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use super::{Attested, BuildError, list};
 use crate::{
@@ -148,8 +151,23 @@ impl Path {
         self.hops.insert(height, Hop { from, signed, trusted });
     }
 
-    /// Everything, once all headers are in.
-    pub(super) fn finish(self) -> Result<Parts, BuildError> {
+    /// Leaves out what turned out not to be needed, such as the block of a record that was refused and
+    /// then accepted in another.
+    fn leave_out(&mut self, needed: &BTreeSet<u64>) {
+        let heights: Vec<u64> = self.headers.keys().rev().copied().collect();
+        let unneeded = heights.iter().filter(|height| !needed.contains(height));
+        for height in unneeded.filter(|height| **height != self.start) {
+            let leads_on = self.hops.values().any(|hop| hop.from == *height);
+            if !leads_on {
+                self.headers.remove(height);
+                self.hops.remove(height);
+            }
+        }
+    }
+
+    /// Everything, once all headers are in, of which these are needed.
+    pub(super) fn finish(mut self, needed: &BTreeSet<u64>) -> Result<Parts, BuildError> {
+        self.leave_out(needed);
         let Self { start, headers, hops, mut ancestors, .. } = self;
         if !headers.contains_key(&start) {
             return Err(BuildError::Start { height: start });

@@ -79,6 +79,8 @@ pub(super) struct Pending {
     records: Records,
     /// The entry of the state at the end, and the height of its header.
     end: Option<(u64, Proof)>,
+    /// Height of the last header, if that is wanted.
+    head: Option<u64>,
 }
 
 /// The records of a subject so far.
@@ -93,23 +95,23 @@ struct Records {
 impl Pending {
     pub(super) fn new(wanted: Wanted) -> Self {
         let (search, records) = (Search::default(), Records::default());
-        Self { wanted, search, records, end: None }
+        Self { wanted, search, records, end: None, head: None }
     }
 
-    /// Looks at a block: at the state before it, and at the results of the one before. Names the
-    /// headers that are needed, of these two.
+    /// Looks at a block: at the state before it, and at the results of the one before.
     pub(super) fn look(
         &mut self,
         block: &impl Attested,
         before: Option<&Held>,
         now: &Held,
         (start, last): (u64, u64),
-    ) -> Result<Vec<u64>, BuildError> {
+    ) -> Result<(), BuildError> {
         let height = now.header.height;
         let is_end = |to: &Option<u64>| height == to.map_or(last, |to| to.saturating_add(1));
-        let (key, mut heights) = match &mut self.wanted {
+        let key = match &mut self.wanted {
             Wanted::Header => {
-                return Ok(Vec::from_iter((height == last).then_some(height)));
+                self.head = (height == last).then_some(height);
+                None
             }
             Wanted::Record(id) => {
                 let is_it = |record: &Record, _: Option<&TransactionResult>| record.id == *id;
@@ -124,12 +126,11 @@ impl Pending {
             }
             Wanted::Subject { subject, from, to, withhold } => {
                 let key = Table::SubjectLogs.key(&[&subject.0]);
-                let mut heights = Vec::new();
                 if self.end.is_none() {
                     self.records.extend(block, before, subject, withhold);
-                    heights.extend(self.records.begin(block, *from, &key)?);
+                    self.records.begin(block, *from, &key)?;
                 }
-                (is_end(to).then_some(key), heights)
+                is_end(to).then_some(key)
             }
             Wanted::Consent { subject, consent, to } => {
                 if let (None, Some(before)) = (&subject, before) {
@@ -137,17 +138,21 @@ impl Pending {
                     *subject = accepted.find_map(|(_, record, _)| subject_of(record, consent));
                 }
                 let key = subject.map(|subject| Table::Consents.key(&[&subject.0, &consent.0]));
-                (key.filter(|_| is_end(to)), Vec::new())
+                key.filter(|_| is_end(to))
             }
-            Wanted::NoSigner { key, to } => {
-                (is_end(to).then(|| Table::Numbers.key(&[&key.0])), Vec::new())
-            }
+            Wanted::NoSigner { key, to } => is_end(to).then(|| Table::Numbers.key(&[&key.0])),
         };
         if let Some(key) = key {
             self.end = Some((height, block.prove(&key).ok_or(BuildError::NoState)?));
-            heights.push(height);
         }
-        Ok(heights)
+        Ok(())
+    }
+
+    /// The headers that it needs.
+    pub(super) fn heights(&self) -> impl Iterator<Item = u64> {
+        let proofs = self.records.before.iter().chain(&self.end).map(|(height, _)| *height);
+        let head = self.head.into_iter();
+        proofs.chain(self.search.heights()).chain(head)
     }
 
     /// The claims that it comes to, after those that are there.
@@ -157,14 +162,13 @@ impl Pending {
         heights: &[u64],
         claims: &mut Vec<Claim>,
     ) -> Result<(), BuildError> {
-        let Self { wanted, search, records, end } = self;
+        let Self { wanted, search, records, end, head } = self;
         let index = |height: u64| heights.binary_search(&height).ok().map(to_u64);
         let missing = || BuildError::NotFound { number, kind: wanted.name() };
         let end = end.and_then(|(height, proof)| Some((index(height)?, proof)));
         match &wanted {
             Wanted::Header => {
-                let header = heights.last().and_then(|height| index(*height));
-                let header = header.ok_or_else(missing)?;
+                let header = head.and_then(index).ok_or_else(missing)?;
                 claims.push(Claim::Header(HeaderClaim { header }));
             }
             Wanted::Record(_) => claims.push(search.claim(heights).ok_or_else(missing)?),
@@ -217,21 +221,21 @@ impl Records {
         block: &impl Attested,
         from: Option<u64>,
         key: &[u8],
-    ) -> Result<Option<u64>, BuildError> {
+    ) -> Result<(), BuildError> {
         let header = block.header();
         let (height, is_first) = (header.height, header.last_block_id.is_zero());
         if self.is_begun || from.is_some_and(|from| from > height) {
-            return Ok(None);
+            return Ok(());
         }
         self.is_begun = true;
         if is_first {
-            return Ok(None);
+            return Ok(());
         }
         if let Some(from) = from.filter(|from| *from < height) {
             return Err(BuildError::Height { height: from });
         }
         self.before = Some((height, block.prove(key).ok_or(BuildError::NoState)?));
-        Ok(Some(height))
+        Ok(())
     }
 
     /// Takes the records of the block before.

@@ -45,7 +45,7 @@ enum Shown {
 }
 
 impl Search {
-    /// Looks at a block, and names the headers that the record needs.
+    /// Looks at a block. A record that was refused may be sent again, and accepted: then that is the one.
     pub(super) fn look(
         &mut self,
         block: &impl Attested,
@@ -53,19 +53,20 @@ impl Search {
         now: &Held,
         start: u64,
         is_wanted: impl Fn(&Record, Option<&TransactionResult>) -> bool,
-    ) -> Result<Vec<u64>, BuildError> {
+    ) -> Result<(), BuildError> {
         let height = now.header.height;
-        let mut heights = Vec::new();
         if let Some(before) = before {
             let results = block.results_before();
             if let Some(found) = &mut self.found {
                 found.grow(before, results);
-            } else if let Some((index, record)) = find(before, Some(results), &is_wanted) {
+            }
+            if self.is_open()
+                && let Some((index, record)) = find(before, Some(results), &is_wanted)
+            {
                 let log = self.log.take();
-                self.found = Found::new(before, results, index, record, log, start);
-                if matches!(&self.found, Some(Found { shown: Shown::Block { .. }, .. })) {
-                    heights.extend([before.header.height, height]);
-                }
+                let found = Found::new(before, results, index, record, log, start);
+                let is_better = |found: &Found| self.found.is_none() || found.is_accepted();
+                self.found = found.filter(is_better).or_else(|| self.found.take());
             }
         }
         if height == start
@@ -73,9 +74,8 @@ impl Search {
         {
             let key = Table::SubjectLogs.key(&[&subject.0]);
             *end = Some((height, block.prove(&key).ok_or(BuildError::NoState)?));
-            heights.push(height);
         }
-        if self.found.is_none() {
+        if self.is_open() {
             self.log = find(now, None, &is_wanted)
                 .and_then(|(_, record)| record.body.subject())
                 .and_then(|subject| block.prove(&Table::SubjectLogs.key(&[&subject.0])))
@@ -84,7 +84,25 @@ impl Search {
                     End::Empty | End::Other { .. } => Some(SubjectLog::default()),
                 });
         }
-        Ok(heights)
+        Ok(())
+    }
+
+    /// Whether the record, or one that was accepted, may still come.
+    fn is_open(&self) -> bool {
+        !self.found.as_ref().is_some_and(Found::is_accepted)
+    }
+
+    /// The headers that it needs.
+    pub(super) fn heights(&self) -> Vec<u64> {
+        match &self.found {
+            Some(Found { height, shown: Shown::Block { .. }, .. }) => {
+                Vec::from([*height, height.saturating_add(1)])
+            }
+            Some(Found { shown: Shown::Log { end, .. }, .. }) => {
+                end.iter().map(|(end, _)| *end).collect()
+            }
+            None => Vec::new(),
+        }
     }
 
     /// The claim, for headers of these heights.
@@ -131,6 +149,10 @@ fn find<'a>(
 }
 
 impl Found {
+    fn is_accepted(&self) -> bool {
+        self.result.code == 0
+    }
+
     fn new(
         held: &Held,
         results: &[TransactionResult],
