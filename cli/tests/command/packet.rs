@@ -98,15 +98,56 @@ fn packets_are_made_and_verified_and_nothing_else_passes() {
     }
     // Nothing that is asked for is passed over.
     let (head, document) = (hospitals.path("head.vidimus-packet"), hospitals.path("patient.view"));
-    for asked in [&["--document", &*document][..], &["--fail-on", "info"], &["--view", &view]] {
+    for asked in [&["--document", &*document][..], &["--fail-on", "info"], &["--with-views"]] {
         let run = hospitals.verify("head.vidimus-packet", &anchor, asked);
         assert_ne!(run.code, 0, "{asked:?}: {run:?}");
     }
     let ledger = hospitals.verify("ledger.vidimus", &anchor, &["--document", &head]);
     assert_eq!(ledger.code, 64, "{ledger:?}");
+    for asked in [&["records"][..], &["report", "--regime", "hipaa"]] {
+        let packet = hospitals.path("patient.vidimus-packet");
+        let run = run(asked.iter().chain(&[&*packet, "--anchor", &anchor]));
+        assert_eq!(run.code, 2, "{asked:?}: {run:?}");
+        assert!(run.stdout.contains("not what they ran it over"), "{}", run.stdout);
+    }
     // It is not written over.
     let again = hospitals.packet("head.vidimus-packet", &["--head"]);
     assert_eq!(again.code, 73, "{again:?}");
+}
+
+/// What an access seals is opened by whoever has the keys, and the report says the same else.
+#[test]
+fn viewing_file_opens_the_accesses_of_a_packet() {
+    let hospitals = hospitals("packet-view");
+    let anchor = hospitals.ledger.anchor.to_string();
+    let view = hospitals.path("patient.view");
+    let made = hospitals.packet("patient.vidimus-packet", &["--view", &view]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let accesses = |more: &[&str]| -> Vec<serde_json::Value> {
+        let more = [&["--format", "json"], more].concat();
+        let run = hospitals.verify("patient.vidimus-packet", &anchor, &more);
+        assert_eq!(run.verdict(), (0, "verified".to_owned()));
+        let report = run.report();
+        let records = report["claims"][0]["records"].as_array().unwrap();
+        { records.iter() }
+            .map(|record| record["access"].clone())
+            .filter(|access| !access.is_null())
+            .collect()
+    };
+    let (sealed, opened) = (accesses(&[]), accesses(&["--view", &view]));
+    assert!(!sealed.is_empty(), "the patient has no access");
+    assert_eq!(sealed.len(), opened.len());
+    for (mut sealed, mut opened) in sealed.into_iter().zip(opened) {
+        assert!(sealed["classes"].is_null() && sealed["labels"].is_null(), "{sealed}");
+        assert!(opened["classes"].is_array() && opened["labels"].is_array(), "{opened}");
+        for codes in ["classes", "labels"] {
+            sealed[codes].take();
+            opened[codes].take();
+        }
+        assert_eq!(sealed, opened);
+    }
+    let text = hospitals.verify("patient.vidimus-packet", &anchor, &["--view", &view]).stdout;
+    assert!(text.contains("  why    "), "{text}");
 }
 
 #[test]
