@@ -72,7 +72,7 @@ fn contract_decides_as_a_slow_procedure_over_open_codes() {
     // The smallest example says most.
     different.sort_by_key(|example| format!("{example:?}").len());
     assert!(different.is_empty(), "{} of {PAIRS}: {:#?}", different.len(), different[0]);
-    println!("decision pairs: {PAIRS} agree ({})", tally.line());
+    println!("harness: decision pairs: {PAIRS} agree ({})", tally.line());
     let least = |what: &String| {
         let is_outcome = Tally::verdicts().contains(what) || Tally::grounds().contains(what);
         if is_outcome { LEAST_OUTCOMES } else { LEAST }

@@ -99,7 +99,10 @@ fn findings_over_ten_seeds_are_those_that_were_planted() {
     let shown: BTreeSet<_> =
         ViolationId::ALL.iter().copied().filter(|id| *id != ViolationId::V30).collect();
     assert_eq!(ids, shown, "every violation that a ledger can show occurs");
-    println!("planted = found: {count} findings of {} violations over ten seeds", ids.len());
+    println!(
+        "harness: planted = found: {count} findings of {} violations over ten seeds",
+        ids.len()
+    );
 }
 
 #[test]

@@ -75,7 +75,11 @@ fn every_attack_ends_as_it_is_named_to_end() {
     ];
     let attacks: Vec<_> = areas.into_iter().flat_map(|area| area()).collect();
     let wrong = judge(&attacks);
-    println!("{} record attacks, {} judged otherwise than named", attacks.len(), wrong.len());
+    println!(
+        "harness: {} record attacks, {} judged otherwise than named",
+        attacks.len(),
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(attacks.len() >= 60, "{}", attacks.len());
 }
@@ -85,7 +89,7 @@ fn every_attack_ends_as_it_is_named_to_end() {
 fn what_nobody_tells_of_is_known() {
     let attacks = untold::attacks();
     let wrong = judge(&attacks);
-    println!("{} more that neither contract nor audit tells of", attacks.len());
+    println!("harness: {} more that neither contract nor audit tells of", attacks.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

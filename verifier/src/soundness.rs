@@ -60,7 +60,11 @@ fn every_attack_fails_exactly_the_check_it_names() {
             wrong.push(format!("{}: expected {}, got {code}", attack.name, attack.expects));
         }
     }
-    println!("{} structural attacks, {} judged otherwise than named", attacks.len(), wrong.len());
+    println!(
+        "harness: {} structural attacks, {} judged otherwise than named",
+        attacks.len(),
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -85,12 +89,15 @@ fn every_check_is_needed() {
     for check in CheckId::ALL {
         let reason = STRUCTURAL.iter().find(|(id, _)| id == check).map(|(_, reason)| *reason);
         match (needed.get(check), reason) {
-            (Some(names), None) => println!("{check}: without it, verified: {}", names.join("; ")),
-            (None, Some(reason)) => println!("{check}: always on: {reason}"),
+            (Some(names), None) => {
+                println!("harness: {check}: without it, verified: {}", names.join("; "));
+            }
+            (None, Some(reason)) => println!("harness: {check}: always on: {reason}"),
             (None, None) => wrong.push(format!("{check}: no attack needs it")),
             (Some(_), Some(_)) => wrong.push(format!("{check}: listed as structural")),
         }
     }
+    println!("harness: every check is needed: {} of {}", needed.len(), CheckId::ALL.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -148,7 +148,7 @@ fn every_bit_of_the_container_is_authenticated() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         judge_container(&flipped, &anchors)
     });
-    println!("container: {} bits flipped, {} not detected", bytes.len() * 8, missed.len());
+    println!("harness: container: {} bits flipped, {} not detected", bytes.len() * 8, missed.len());
     assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
 }
 
@@ -169,7 +169,7 @@ fn every_bit_of_a_ledger_with_records_is_authenticated() {
         flipped[at] ^= 1 << bit;
         judge_container(&flipped, &anchors)
     });
-    println!("contract: {count} bits flipped, {} not detected", missed.len());
+    println!("harness: contract: {count} bits flipped, {} not detected", missed.len());
     assert!(missed.is_empty(), "the field map for containers is empty: {missed:?}");
 }
 
@@ -205,7 +205,7 @@ fn every_bit_of_a_network_of_hospitals_is_authenticated() {
         flipped[at] ^= 1 << (index * 5 % 8);
         judge_report(|| judge(&flipped))
     });
-    println!("hospital network: {count} bits flipped, {} not detected", missed.len());
+    println!("harness: hospital network: {count} bits flipped, {} not detected", missed.len());
     assert!(count > 1_000 && missed.is_empty(), "{missed:?}");
 }
 
@@ -228,7 +228,11 @@ fn every_replaced_deleted_doubled_or_swapped_byte_of_the_container_is_noticed() 
         }
         if changed == bytes { Seen::Detected } else { judge_container(&changed, &anchors) }
     });
-    println!("container: {} byte changes, {} not detected", bytes.len() * kinds, missed.len());
+    println!(
+        "harness: container: {} byte changes, {} not detected",
+        bytes.len() * kinds,
+        missed.len()
+    );
     assert!(missed.is_empty(), "{missed:?}");
 }
 
@@ -244,7 +248,7 @@ fn container_cut_or_extended_anywhere_is_noticed() {
         }
         judge_container(&changed, &anchors)
     });
-    println!("container: cut at {} offsets, {} not detected", bytes.len(), missed.len());
+    println!("harness: container: cut at {} offsets, {} not detected", bytes.len(), missed.len());
     assert!(missed.is_empty(), "{missed:?}");
 }
 
@@ -312,7 +316,7 @@ fn every_flipped_bit_of_the_rpc_json_is_refused_or_changes_nothing() {
         seen
     });
     println!(
-        "RPC JSON: {count} bits flipped in {} answers, {} left the ledger identical, {} are in the field map, {} not detected",
+        "harness: RPC JSON: {count} bits flipped in {} answers, {} left the ledger identical, {} are in the field map, {} not detected",
         lines.len(),
         same.into_inner(),
         mapped.into_inner(),

@@ -186,7 +186,7 @@ fn whole_chains_import_and_recompute() {
         assert_eq!(hash.unwrap().to_string(), head);
         assert!(transactions == 0 || count == transactions, "{count}");
         assert!(sets >= 6, "{name}: {sets} sets");
-        println!("{name}: {} files, {} items", sources.len(), list.len());
+        println!("harness: {name}: {} files, {} items", sources.len(), list.len());
     }
 }
 
@@ -234,7 +234,7 @@ fn every_packing_gives_the_same_container() {
     let files: Vec<Source> =
         endpoints.into_iter().map(|(name, bytes)| Source { name, bytes }).collect();
     same(&files, "one file an endpoint");
-    println!("{packings} packings");
+    println!("harness: {packings} packings of one export, one container");
 }
 
 #[test]
@@ -325,6 +325,8 @@ fn light_blocks_of_model_based_tests_import_as_pairs() {
         }
     }
     drop(folder);
-    println!("{files} model-based tests, {blocks} light blocks, {empty} without validators");
+    println!(
+        "harness: {files} model-based tests, {blocks} light blocks, {empty} without validators"
+    );
     assert!(files >= 40 && blocks > files);
 }

@@ -105,7 +105,7 @@ fn steps_of_the_model_are_judged_as_declared() {
         steps += count;
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         if let Some((_, reason)) = DIVERGENCES.iter().find(|(file, _)| *file == name) {
-            println!("{name}: {reason}");
+            println!("harness: {name}: {reason}");
             assert!(
                 !differing.is_empty()
                     && differing.iter().all(|text| text.ends_with("Invalid(HeaderVersion)")),
@@ -115,7 +115,11 @@ fn steps_of_the_model_are_judged_as_declared() {
         }
         wrong.extend(differing.into_iter().map(|text| format!("{name}: {text}")));
     }
-    println!("{} model-based files, {steps} steps, {} judged otherwise", files.len(), wrong.len());
+    println!(
+        "harness: {} model-based files, {steps} steps, {} judged otherwise",
+        files.len(),
+        wrong.len()
+    );
     assert_eq!((files.len(), steps), (56, 138));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -77,7 +77,7 @@ fn gigabyte_with_a_slow_discharger_stays_within_a_few_megabytes() {
         verification.discharge_inline();
         verification.finish()
     });
-    println!("{bytes} bytes, {stops} stops, peak {peak} bytes");
+    println!("harness: {bytes} bytes, {stops} stops, peak {peak} bytes");
     assert!(bytes > 1_000_000_000, "{bytes}");
     assert!(stops > 100, "{stops}");
     assert_eq!(report.verdict.code, "unanchored");

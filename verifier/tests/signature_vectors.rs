@@ -49,7 +49,7 @@ fn zip215_accepts_826_cctv_vectors_and_these_are_the_admitted_ones() {
         assert_eq!(vector.case.accepted(Zip215), expected, "{:?}", vector.flags);
         accepted += usize::from(expected);
     }
-    println!("cctv: Zip215 accepts {accepted} of {}", cctv.len());
+    println!("harness: cctv: Zip215 accepts {accepted} of {}", cctv.len());
     assert_eq!((accepted, cctv.len()), (826, 914));
 }
 
@@ -71,7 +71,10 @@ fn go_accepts_208_cctv_vectors_and_these_are_the_admitted_ones() {
             assert_eq!(found, vector.admitted(GoEd25519), "{:?}", vector.flags);
         }
     }
-    println!("cctv: GoEd25519 accepts {accepted} of {}, {with_wrong_k} by k mod 8", cctv.len());
+    println!(
+        "harness: cctv: GoEd25519 accepts {accepted} of {}, {with_wrong_k} by k mod 8",
+        cctv.len()
+    );
     assert_eq!((accepted, with_wrong_k, cctv.len()), (208, 10, 914));
 }
 
@@ -99,7 +102,7 @@ fn consent_accepts_212_cctv_vectors_and_these_are_the_admitted_ones() {
         };
         assert!(reason.is_none_or(|flag| vector.has(flag)), "{reason:?}: {:?}", vector.flags);
     }
-    println!("cctv: Consent accepts {accepted} of {}", cctv.len());
+    println!("harness: cctv: Consent accepts {accepted} of {}", cctv.len());
     assert_eq!((accepted, cctv.len()), (212, 914));
 }
 
@@ -117,7 +120,7 @@ fn wycheproof_agrees_with_go_and_consent_in_151_and_with_zip215_in_150() {
             .filter(|(_, case, valid)| accepted(case) != *valid)
             .map(|(number, _, _)| *number)
             .collect();
-        println!("wycheproof: {rule:?} agrees in {} of 151", 151 - differing.len());
+        println!("harness: wycheproof: {rule:?} agrees in {} of 151", 151 - differing.len());
         // Test 151: R is the identity with the sign of x set, which no canonical encoding has.
         let expected = if rule == Zip215 { vec![151] } else { vec![] };
         assert_eq!(differing, expected, "{rule:?}");
@@ -134,7 +137,7 @@ fn speccheck_rows_are_those_of_the_paper() {
         cases.iter().map(|case| if case.accepted(rule) { 'V' } else { 'X' }).collect()
     };
     for rule in SignatureRule::ALL {
-        println!("speccheck: {rule:?} {}", row(rule));
+        println!("harness: speccheck: {rule:?} {}", row(rule));
     }
     assert_eq!(row(Zip215), "VVVVVVXXXVVV");
     assert_eq!(row(GoEd25519), "VVVVXXXXXXXV");
@@ -150,7 +153,7 @@ fn small_order_matrix_is_valid_under_zip215_12_times_under_go_never_as_consent()
     };
     let cases = small_order(&vectors);
     let counts = SignatureRule::ALL.map(|rule| count(&cases, rule));
-    println!("zip215: {counts:?} of {} under {:?}", cases.len(), SignatureRule::ALL);
+    println!("harness: zip215: {counts:?} of {} under {:?}", cases.len(), SignatureRule::ALL);
     assert_eq!(cases.len(), 196);
     assert_eq!(counts, [196, 12, 0]);
     assert!(cases.iter().all(|case| matches!(
@@ -165,7 +168,7 @@ fn honest_signatures_are_valid_under_every_rule_and_for_no_other_message() {
         return;
     };
     let cases = supercop(&vectors);
-    println!("dalek: {} vectors", cases.len());
+    println!("harness: dalek: {} vectors", cases.len());
     assert_eq!(cases.len(), 128);
     for rule in SignatureRule::ALL {
         assert_eq!(count(&cases, rule), 128, "{rule:?}");

@@ -49,6 +49,7 @@ fn table(workspace: &Workspace, part: &[&str]) -> Result<String, Failure> {
     for command in [&mut Command::new(native), &mut node] {
         let succeeded = process::stream(command.args(part).arg(&ledgers), |line| {
             rows.extend(line.starts_with("| ").then(|| format!("{line}\n")));
+            true
         })?;
         if !succeeded {
             return Err(Failure::new("a benchmark failed"));

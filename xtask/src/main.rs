@@ -14,6 +14,7 @@ mod samples;
 mod serve;
 mod setup;
 mod suites;
+mod transcript;
 mod wasm;
 mod workspace;
 
@@ -45,7 +46,7 @@ enum Command {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Run every suite, or the ones named; the last line is `N passed, N failed`
+    /// Run every suite, or the ones named; the last line counts what passed and failed
     Test {
         #[arg(long = "suite", value_name = "NAME", num_args = 1..,
               value_parser = PossibleValuesParser::new(suites::names()))]

@@ -22,11 +22,11 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs `command`, prints each line it writes to either stream, and shows it to `on_line`.
+/// Runs `command`, and prints those lines it writes to either stream for which `is_shown` holds.
 /// Returns whether the command succeeded.
 pub(crate) fn stream(
     command: &mut Command,
-    mut on_line: impl FnMut(&str),
+    mut is_shown: impl FnMut(&str) -> bool,
 ) -> Result<bool, Failure> {
     let line = announce(command);
     let failed = |error: io::Error| Failure::new(format!("`{line}` did not run: {error}"));
@@ -39,8 +39,9 @@ pub(crate) fn stream(
     for bytes in BufReader::new(reader).split(b'\n') {
         let bytes = bytes.map_err(failed)?;
         let text = String::from_utf8_lossy(&bytes);
-        println!("{text}");
-        on_line(&text);
+        if is_shown(&text) {
+            println!("{text}");
+        }
     }
     Ok(child.wait().map_err(failed)?.success())
 }

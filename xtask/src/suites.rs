@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every suite there is, and one line that says how it went.
 
+use std::env;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::setup::{
     self, CARGO_DENY, CARGO_FUZZ, CARGO_MUTANTS, Chromium, Component, Npm, TRIPLE, TRUNK,
     WASM_BINDGEN, WasmTarget,
 };
+use crate::transcript::{Results, Transcript};
 use crate::wasm::{BINDING, LIBRARY, PORTAL};
 use crate::workspace::Workspace;
 use crate::{files, portal, samples, wasm};
@@ -28,7 +30,7 @@ struct Suite {
     name: &'static str,
     when: When,
     needs: &'static [&'static dyn Component],
-    run: fn(&Workspace, Extent) -> Result<Counts, Failure>,
+    run: fn(&Workspace, Extent) -> Result<Results, Failure>,
 }
 
 /// When a suite runs that was not named.
@@ -83,23 +85,37 @@ pub(crate) fn run(workspace: &Workspace, names: &[String], extent: Extent) -> Ex
     let reports: Vec<Report> =
         SUITES.iter().filter(is_chosen).map(|suite| suite.report(workspace, extent)).collect();
 
+    reports.iter().for_each(Report::show_figures);
     let mut all = Counts::default();
-    println!("\nsuite      passed  failed  ignored   setup     run");
-    for Report { name, counts, setup, run } in reports {
-        all.add(counts);
-        let Counts { passed, failed, ignored } = counts;
+    println!("\nsuite      passed  failed  skipped  ignored   setup     run");
+    for Report { name, results, setup, run } in reports {
+        all.add(results.counts);
+        let Counts { passed, failed, skipped, ignored } = results.counts;
         let (setup, run) = (minutes(setup), minutes(run));
-        println!("{name:<9} {passed:>7} {failed:>7} {ignored:>8} {setup:>7} {run:>7}");
+        println!("{name:<9} {passed:>7} {failed:>7} {skipped:>8} {ignored:>8} {setup:>7} {run:>7}");
     }
-    println!("\n{} passed, {} failed", all.passed, all.failed);
+    println!("\n{all}");
     if all.failed == 0 && all.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 struct Report {
     name: &'static str,
-    counts: Counts,
+    results: Results,
     setup: Duration,
     run: Duration,
+}
+
+impl Report {
+    /// What its tests told, if anything.
+    fn show_figures(&self) {
+        let Self { name, results, .. } = self;
+        if !results.figures.is_empty() {
+            println!("\nfigures of {name}");
+        }
+        for figure in &results.figures {
+            println!("  {figure}");
+        }
+    }
 }
 
 impl Suite {
@@ -111,41 +127,54 @@ impl Suite {
         let setup = clock.elapsed();
         let clock = Stopwatch::start();
         let result = ready.and_then(|()| match (self.run)(workspace, extent)? {
-            Counts { passed: 0, failed: 0, .. } => Err(Failure::new("no test ran")),
-            counts => Ok(counts),
+            Results { counts: Counts { passed: 0, failed: 0, .. }, .. } => {
+                Err(Failure::new("no test ran"))
+            }
+            results => Ok(results),
         });
-        let counts = result.unwrap_or_else(|failure| {
+        let mut results = result.unwrap_or_else(|failure| {
             println!("{}: {failure}", self.name);
-            Counts { failed: 1, ..Counts::default() }
+            Counts { failed: 1, ..Counts::default() }.into()
         });
-        Report { name: self.name, counts, setup, run: clock.elapsed() }
+        let skipped = results.counts.skipped;
+        if skipped > 0 && is_in_ci() {
+            println!("{}: {skipped} tests were skipped, which have failed: this is CI", self.name);
+            results.counts.fail_skipped();
+        }
+        Report { name: self.name, results, setup, run: clock.elapsed() }
     }
+}
+
+/// There a test that lacks what it reads fails.
+fn is_in_ci() -> bool {
+    env::var_os("CI").is_some_and(|ci| ci == "true")
 }
 
 /// Runs commands that pass or fail as a whole; together they count as one test.
-fn gate<const N: usize>(commands: [&mut Command; N]) -> Result<Counts, Failure> {
-    commands.into_iter().try_for_each(run_command).map(|()| Counts::ONE_PASSED)
+fn gate<const N: usize>(commands: [&mut Command; N]) -> Result<Results, Failure> {
+    commands.into_iter().try_for_each(run_command).map(|()| Counts::ONE_PASSED.into())
 }
 
-/// Runs a test runner and counts what it reports. One that fails without a failed test (it did not
+/// Runs a test runner and reads what it reports. One that fails without a failed test (it did not
 /// compile, it crashed) counts as one.
-fn tests(command: &mut Command) -> Result<Counts, Failure> {
-    let mut counts = Counts::default();
-    let succeeded = stream(command, |line| counts.read(line))?;
-    if !succeeded && counts.failed == 0 {
-        counts.fail_one();
+fn tests(command: &mut Command) -> Result<Results, Failure> {
+    let mut transcript = Transcript::default();
+    let succeeded = stream(command, |line| transcript.read(line))?;
+    let mut results = transcript.finish();
+    if !succeeded && results.counts.failed == 0 {
+        results.counts.fail_one();
     }
-    Ok(counts)
+    Ok(results)
 }
 
-fn fmt(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn fmt(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
     gate([workspace.cargo().args(["fmt", "--all", "--check"]), workspace.cargo().args(fuzz)])
 }
 
 /// As on the host, so on wasm32. The library's tests are compiled on the host only, since what they
 /// compare it with is native.
-fn clippy(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn clippy(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let deny = ["--", "--deny", "warnings"];
     // Debian's toolchain has no clippy: there the wasm32 build is at least checked.
     let has_clippy =
@@ -163,21 +192,23 @@ fn clippy(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
     ])
 }
 
-fn doc(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn doc(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let mut cargo = workspace.cargo();
     cargo.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
     gate([native_only(&mut cargo)])
 }
 
 /// Advisories need their database from the network: a full run only.
-fn deny(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
+fn deny(workspace: &Workspace, extent: Extent) -> Result<Results, Failure> {
     let mut cargo = workspace.cargo();
     cargo.args(["deny", "--workspace", "--all-features", "check", "bans", "licenses", "sources"]);
     gate([cargo.args(extent.full.then_some("advisories"))])
 }
 
-fn native(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
-    tests(native_tests(workspace).args(ignored_too(extent)))
+fn native(workspace: &Workspace, extent: Extent) -> Result<Results, Failure> {
+    let mut cargo = native_tests(workspace);
+    cargo.args(ignored_too(extent)).arg("--show-output");
+    tests(&mut cargo)
 }
 
 /// Every test that runs without a browser.
@@ -188,7 +219,7 @@ pub(crate) fn native_tests(workspace: &Workspace) -> Command {
 }
 
 /// The tests of the crates that are made for a browser, in one.
-fn browser(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
+fn browser(workspace: &Workspace, extent: Extent) -> Result<Results, Failure> {
     let mut cargo = workspace.wasm_command("cargo")?;
     cargo.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--target", TRIPLE]);
     cargo.args(["--package", BINDING, "--package", PORTAL]).args(ignored_too(extent));
@@ -201,14 +232,14 @@ fn browser(workspace: &Workspace, extent: Extent) -> Result<Counts, Failure> {
 }
 
 /// The npm binding in Node.
-fn node(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn node(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     wasm::build(workspace)?;
     samples::make(workspace)?;
     tests(&mut node_tests(workspace, "wasm-tests/node")?)
 }
 
 /// The portal in Chromium, as a person would use it.
-fn e2e(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn e2e(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     portal::build(workspace)?;
     let server = Server::start(portal::dist(workspace), 0)?;
     let mut node = node_tests(workspace, "wasm-tests/e2e")?;
@@ -219,7 +250,7 @@ fn e2e(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
 }
 
 /// Compiles every fuzz target and runs each for half a minute, from the inputs checked in.
-fn fuzz(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn fuzz(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let nightly = |subcommand: &str| {
         let mut cargo = workspace.cargo();
         cargo.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO_TARGET_DIR");
@@ -240,7 +271,7 @@ fn fuzz(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
         run.arg(target).arg(found).args(seeds.is_dir().then_some(seeds));
         run_command(run.args(["--", "-max_total_time=30", "-timeout=10", "-print_final_stats=1"]))?;
     }
-    Ok(Counts::ONE_PASSED)
+    Ok(Counts::ONE_PASSED.into())
 }
 
 /// What each stage of [`mutants`] runs: the library's own tests find most changes within a second,
@@ -261,7 +292,7 @@ const STAGES: [&[&str]; 4] = [
 
 /// Changes the library in every way that cargo-mutants knows; a survivor is a test that is missing,
 /// or has its reason in `.cargo/mutants.toml`.
-fn mutants(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
+fn mutants(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let mut result = Ok(());
     // The copies stand elsewhere, where no vectors lie beside the checkout.
     let vectors = workspace.vectors();
@@ -279,7 +310,7 @@ fn mutants(workspace: &Workspace, _: Extent) -> Result<Counts, Failure> {
             break;
         }
     }
-    result.map(|()| Counts::ONE_PASSED)
+    result.map(|()| Counts::ONE_PASSED.into())
 }
 
 /// The workspace without the crates that are made for a browser.
@@ -287,8 +318,9 @@ fn native_only(cargo: &mut Command) -> &mut Command {
     cargo.args(["--workspace", "--exclude", BINDING, "--exclude", PORTAL])
 }
 
+/// The end of cargo's own arguments, and the first of the test runner's.
 fn ignored_too(extent: Extent) -> &'static [&'static str] {
-    if extent.full { &["--", "--include-ignored"] } else { &[] }
+    if extent.full { &["--", "--include-ignored"] } else { &["--"] }
 }
 
 /// Node's own runner over the tests of `folder`, and the command line that they compare with; the

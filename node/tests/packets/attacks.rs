@@ -136,7 +136,11 @@ fn every_attack_fails_the_check_that_it_names_and_its_twin_is_verified() {
             wrong.push(format!("{name}: expected {expects}, got {code}; its twin {twin}"));
         }
     }
-    println!("{} attacks on packets, {} judged otherwise than named", attacks.len(), wrong.len());
+    println!(
+        "harness: {} attacks on packets, {} judged otherwise than named",
+        attacks.len(),
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(attacks.len() >= 50, "{}", attacks.len());
 }

@@ -64,7 +64,7 @@ fn every_changed_bit_of_a_packet_of_each_kind_is_noticed() {
     // From below, over a commit; and one of everything.
     count += flip(1, vec![Wanted::Header], 3);
     count += flip(2, everything(&LEDGER), 41);
-    println!("{count} flips of packets, 0 unnoticed");
+    println!("harness: {count} flips of packets, 0 unnoticed");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn trust_goes_as_far_as_it_carries_and_on_from_there() {
     let policy = Policy { trust_level: TrustLevel::new(1, 1).unwrap(), ..Policy::default() };
     let report = verify_with(anchors_at(&ledger, 1), policy, &bytes, vec![]);
     assert_eq!(report.verdict.code, "not-enough-trust");
-    println!("{} links over {last} blocks whose validators change", packet.links.len());
+    println!("harness: {} links over {last} blocks whose validators change", packet.links.len());
     // Each of them is needed.
     for link in 0..packet.links.len() {
         let mut links = packet.links.to_vec();

@@ -99,7 +99,7 @@ fn patients_have_all_their_records_and_not_one_less() {
     let packet = build(&ledger, tip, vec![wanted]).unwrap();
     let report = verify(&ledger, tip, &packet.to_bytes());
     assert!(report.claims[0].proven.starts_with("These 0 records are all"));
-    println!("packet of no records: {} bytes", packet.to_bytes().len());
+    println!("harness: packet of no records: {} bytes", packet.to_bytes().len());
 }
 
 #[test]

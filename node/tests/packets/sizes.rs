@@ -28,7 +28,7 @@ fn packets_are_small() {
     for anchor in [1, 14, tip] {
         let packet = build(&ledger, anchor, vec![Wanted::Record(id(&ledger, 4, 9))]).unwrap();
         let bytes = packet.to_bytes();
-        println!("one record, anchor at {anchor}: {} bytes", bytes.len());
+        println!("harness: packet of one record, anchor at {anchor}: {} bytes", bytes.len());
         assert!(bytes.len() <= 8_000, "{} bytes", bytes.len());
         assert_eq!(verify(&ledger, anchor, &bytes).verdict.code, "verified");
     }
@@ -43,7 +43,7 @@ fn packets_are_small() {
         let own: usize = claim.records.iter().map(of).sum();
         let percent = bytes.len() * 100 / own;
         println!(
-            "{} records of {own} bytes, anchor at {anchor}: {} bytes, {percent} %",
+            "harness: packet of {} records of {own} bytes, anchor at {anchor}: {} bytes, {percent} %",
             claim.records.len(),
             bytes.len()
         );

@@ -218,7 +218,7 @@ fn vectors_load_as_the_index_says() {
         }
     }
     println!(
-        "{} files: {values} values recompute, {blocks} of them blocks with {evidence} evidence items; {legacy} legacy, {refused} hold no ledger",
+        "harness: {} files: {values} values recompute, {blocks} of them blocks with {evidence} evidence items; {legacy} legacy, {refused} hold no ledger",
         list.len()
     );
     assert!(list.len() > 1400 && blocks > 400 && evidence == 2 && legacy == 7 && refused > 100);

@@ -272,7 +272,7 @@ fn fields_matter_or_are_listed() {
     let all = UNAUTHENTICATED_FIELDS.iter().enumerate();
     let unmet: Vec<_> = all.filter(|(index, _)| !met.contains(index)).map(|(_, f)| f).collect();
     assert!(exports.is_empty() || unmet.is_empty(), "nothing has {unmet:?}");
-    println!("{seen} changes of fields, {} fields in the map", met.len());
+    println!("harness: {seen} changes of fields, {} fields in the map", met.len());
 }
 
 /// Adds a member to each object, and gives each leaf another type: refused, but where the map says
@@ -333,7 +333,7 @@ fn unknown_members_and_values_of_another_type_are_refused() {
     wrong.sort();
     wrong.dedup();
     assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{seen} unknown members and other types");
+    println!("harness: {seen} unknown members and other types");
 }
 
 /// The path of an object as the map writes it.

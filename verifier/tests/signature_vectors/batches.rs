@@ -74,7 +74,7 @@ fn verdicts_are_the_same_singly_in_batches_in_any_order_and_any_partition() {
             runs += 1;
         }
         println!(
-            "all: {rule:?} accepts {} of {}, in {runs} orders and partitions",
+            "harness: signatures: {rule:?} accepts {} of {}, in {runs} orders and partitions",
             cases.len() - single.len(),
             cases.len()
         );
@@ -186,7 +186,10 @@ fn truncated_and_flipped_batches_never_speak_for_the_original() {
             flipped[bit / 8] ^= 1 << (bit % 8);
             decoded += usize::from(altered_batch_is_rejected_or_another_one(&flipped, &original));
         }
-        println!("batch: {rule:?} {} flips, {decoded} decode to another batch", bytes.len() * 8);
+        println!(
+            "harness: batch: {rule:?} {} flips, {decoded} decode to another batch",
+            bytes.len() * 8
+        );
         assert!(decoded >= 4 * 96 * 8, "keys and signatures are not judged by the decoder");
     }
 }
