@@ -254,7 +254,7 @@ pub enum SkipReason {
     Profile,
     /// The policy does not ask for it.
     Policy,
-    /// The network refused the record for that it does not hold.
+    /// The network refused the record for it.
     Refused,
     /// Nothing of the kind is in the snapshot.
     NotApplicable,
@@ -323,19 +323,33 @@ pub struct Tool {
 mod tests {
     use super::*;
 
+    const REASONS: [SkipReason; 8] = [
+        SkipReason::RangeStart,
+        SkipReason::Tip,
+        SkipReason::NotGiven,
+        SkipReason::Profile,
+        SkipReason::Policy,
+        SkipReason::Refused,
+        SkipReason::NotApplicable,
+        SkipReason::NotRun,
+    ];
+
     #[test]
     fn reasons_for_skipping_have_the_name_that_a_report_has() {
-        for reason in [
-            SkipReason::RangeStart,
-            SkipReason::Tip,
-            SkipReason::NotGiven,
-            SkipReason::Profile,
-            SkipReason::Policy,
-            SkipReason::Refused,
-            SkipReason::NotApplicable,
-            SkipReason::NotRun,
-        ] {
+        for reason in REASONS {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
         }
+    }
+
+    /// Of several reasons a report names the first.
+    #[test]
+    fn procedure_lists_the_reasons_for_skipping_in_their_order() {
+        assert!(REASONS.is_sorted());
+        let procedure = include_str!("../../docs/verification.md");
+        let (_, section) = procedure.split_once("\n## Skipped checks\n").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let row = |line: &'static str| line.strip_prefix("| `")?.split_once('`');
+        let names = section.lines().filter_map(row).map(|(name, _)| name);
+        assert!(names.eq(REASONS.map(SkipReason::name)), "docs/verification.md, skipped checks");
     }
 }
