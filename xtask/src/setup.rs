@@ -3,6 +3,8 @@
 mod apt;
 mod cargo_tool;
 mod chromium;
+mod cpp;
+mod nightly;
 mod npm;
 mod wasm_target;
 
@@ -12,6 +14,8 @@ use crate::workspace::Workspace;
 
 pub(crate) use self::cargo_tool::{CARGO_DENY, CARGO_FUZZ, CARGO_MUTANTS, TRUNK, WASM_BINDGEN};
 pub(crate) use self::chromium::Chromium;
+pub(crate) use self::cpp::CppCompiler;
+pub(crate) use self::nightly::Nightly;
 pub(crate) use self::npm::Npm;
 pub(crate) use self::wasm_target::{TRIPLE, WasmTarget};
 
@@ -23,8 +27,17 @@ pub(crate) trait Component: Sync {
 }
 
 /// What `cargo xtask setup` installs, in this order.
-const ALL: [&dyn Component; 7] =
-    [&WasmTarget, &Npm, &Chromium, &WASM_BINDGEN, &TRUNK, &CARGO_DENY, &CARGO_FUZZ];
+const ALL: [&dyn Component; 9] = [
+    &WasmTarget,
+    &Npm,
+    &Chromium,
+    &WASM_BINDGEN,
+    &TRUNK,
+    &CARGO_DENY,
+    &Nightly,
+    &CppCompiler,
+    &CARGO_FUZZ,
+];
 
 /// What it installs only when it is named.
 const ON_REQUEST: [&dyn Component; 1] = [&CARGO_MUTANTS];

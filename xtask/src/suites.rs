@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::process::{Stopwatch, minutes, output, run as run_command, stream};
 use crate::serve::Server;
 use crate::setup::{
-    self, CARGO_DENY, CARGO_FUZZ, CARGO_MUTANTS, Chromium, Component, Npm, TRIPLE, TRUNK,
-    WASM_BINDGEN, WasmTarget,
+    self, CARGO_DENY, CARGO_FUZZ, CARGO_MUTANTS, Chromium, Component, CppCompiler, Nightly, Npm,
+    TRIPLE, TRUNK, WASM_BINDGEN, WasmTarget,
 };
 use crate::transcript::{Results, Transcript};
 use crate::wasm::{BINDING, LIBRARY, PORTAL};
@@ -64,7 +64,12 @@ const SUITES: [Suite; 10] = [
         needs: &[&WasmTarget, &WASM_BINDGEN, &Npm, &TRUNK, &Chromium],
         run: e2e,
     },
-    Suite { name: "fuzz", when: When::Always, needs: &[&CARGO_FUZZ], run: fuzz },
+    Suite {
+        name: "fuzz",
+        when: When::Always,
+        needs: &[&Nightly, &CppCompiler, &CARGO_FUZZ],
+        run: fuzz,
+    },
     Suite { name: "mutants", when: When::Mutants, needs: &[&CARGO_MUTANTS], run: mutants },
 ];
 
@@ -253,7 +258,7 @@ fn e2e(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
 fn fuzz(workspace: &Workspace, _: Extent) -> Result<Results, Failure> {
     let nightly = |subcommand: &str| {
         let mut cargo = workspace.cargo();
-        cargo.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO_TARGET_DIR");
+        cargo.env("RUSTUP_TOOLCHAIN", Nightly::TOOLCHAIN).env_remove("CARGO_TARGET_DIR");
         cargo.args(["fuzz", subcommand, "--target-dir"]).arg(workspace.target("fuzz"));
         cargo
     };
