@@ -16,6 +16,8 @@ mod emergencies;
 mod fixture;
 #[path = "audit/keys.rs"]
 mod keys;
+#[path = "audit/pairs.rs"]
+mod pairs;
 #[path = "audit/regimes.rs"]
 mod regimes;
 #[path = "audit/second_pass.rs"]
