@@ -1,4 +1,5 @@
-//! Ledgers of records: what running the contract again and the audit cost beside the signatures.
+//! Ledgers of records: what running the contract again and the audit cost beside the signatures, and
+//! against nothing but the signatures.
 
 use std::{
     error::Error,
@@ -17,6 +18,7 @@ use vidimus::{
 };
 
 use crate::{
+    ceiling,
     large::{peak_row, run},
     ledger::Ledger,
     row::Row,
@@ -80,6 +82,8 @@ fn shares(ledger: &Ledger, name: &str) -> Result<Vec<Row>, Box<dyn Error>> {
     let signed = report.checks.iter().find(|entry| entry.id == CheckId::ContractSignature);
     let records = signed.ok_or("no record was verified")?.passed;
     let megabytes = bytes.len() / 1_000_000;
+    let signed = ceiling::signatures(start(), &bytes);
+    let ceiling = ceiling::alone(RUNS, &signed)?;
     let each = shares.total() * 1e6 / f64::from(u32::try_from(records)?);
     Ok(vec![
         Row {
@@ -92,6 +96,11 @@ fn shares(ledger: &Ledger, name: &str) -> Result<Vec<Row>, Box<dyn Error>> {
         Row {
             what: format!("{name}: records a second, one thread"),
             figure: format!("{:.1} k", 1_000.0 / each),
+            goal: "",
+        },
+        Row {
+            what: format!("{name}: end to end ÷ ceiling, one thread ({} signatures)", signed.len()),
+            figure: format!("{:.2}", ceiling.as_secs_f64() / shares.total()),
             goal: "",
         },
     ])
