@@ -387,6 +387,9 @@ pub(crate) mod samples {
     pub(crate) const REAL_SIZE: &str = "Of a real size";
     pub(crate) const DAY: &str = "A day of a hospital";
     pub(crate) const DAY_WHAT: &str = "as many accesses as a large hospital has in a day, 9\u{202f}500, of 1\u{202f}000 patients; 21 MB, with viewing file and audit policy";
+    pub(crate) const DAY_FLIPPED: &str = "A day, altered";
+    pub(crate) const DAY_FLIPPED_WHAT: &str =
+        "one bit of these 21 MB differs; nothing is listed then";
 }
 
 /// Where something is, in words.

@@ -10,8 +10,8 @@ import { root } from "../support/npm.mjs";
 import { open, pagesOf, readVerdict, screenshots } from "../support/portal.mjs";
 import { needs } from "../support/vectors.mjs";
 
-const [ledger, anchor, policy, view, truth] =
-  ["day.vidimus", "day-anchor.txt", "day-policy.toml", "day.view", "day-ground-truth.json"]
+const [ledger, altered, anchor, policy, view, truth] =
+  ["day.vidimus", "day-flipped.vidimus", "day-anchor.txt", "day-policy.toml", "day.view", "day-ground-truth.json"]
     .map((name) => path.join(root, "www/generated", name));
 
 /** How the page writes its size. */
@@ -30,6 +30,15 @@ after(() => portal?.close());
 const withPage = pagesOf(() => portal);
 
 const day = (page) => page.getByRole("button", { name: /^A day of a hospital/ });
+
+/** The report that the page saves. */
+async function saved(page) {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: /Download the report/ }).click();
+  return readFile(await (await download).path(), "utf8");
+}
+
+const native = (file) => nativeReport([file], anchor, null, ["--view", view, "--audit-policy", policy]);
 
 async function slow(page) {
   const client = await page.context().newCDPSession(page);
@@ -77,14 +86,20 @@ describe("a day of a hospital", () => {
     const longest = await page.evaluate(() => globalThis.longest);
     assert(longest < STILL, `the page stood still for ${longest} ms`);
 
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: /Download the report/ }).click();
-    const report = await readFile(await (await download).path(), "utf8");
+    const report = await saved(page);
     const place = ({ id, height, index }) => `${id} ${height} ${index}`;
     const planted = JSON.parse(await readFile(truth, "utf8")).violations.map(place);
     assert(planted.length > 30);
     assert.deepEqual(JSON.parse(report).audit.findings.map(place).sort(), planted.sort());
-    assert.equal(report, await nativeReport([ledger], anchor, null, ["--view", view, "--audit-policy", policy]));
+    assert.equal(report, await native(ledger));
+    assert.deepEqual(page.complaints, []);
+  }));
+
+  test("is rejected if one bit of it differs, and lists nothing", needs(cli), withPage(async (page) => {
+    await page.getByRole("button", { name: /^A day, altered/ }).click();
+    assert.equal(await readVerdict(page, 120_000), "Rejected");
+    assert.equal(await page.locator(".audit, table.accesses").count(), 0);
+    assert.equal(await saved(page), await native(altered));
     assert.deepEqual(page.complaints, []);
   }));
 

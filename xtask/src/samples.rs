@@ -56,8 +56,11 @@ const HOSPITAL_FILES: [(&str, &str); 5] = [
 const FORGED_FILES: [(&str, &str); 2] =
     [("ledger.vidimus", "hospital-forged.vidimus"), ("anchor.txt", "hospital-forged-anchor.txt")];
 
+const DAY_LEDGER: &str = "day.vidimus";
+const DAY_FLIPPED: &str = "day-flipped.vidimus";
+
 const DAY_FILES: [(&str, &str); 5] = [
-    ("ledger.vidimus", "day.vidimus"),
+    ("ledger.vidimus", DAY_LEDGER),
     ("anchor.txt", "day-anchor.txt"),
     ("policy.toml", "day-policy.toml"),
     ("regulator.view", "day.view"),
@@ -68,7 +71,7 @@ fn path(workspace: &Workspace, name: &str) -> PathBuf {
     workspace.path("www/generated").join(name)
 }
 
-/// Simulates the ledgers and spoils copies of the first.
+/// Simulates the ledgers and spoils copies of them.
 pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     let folder = workspace.path("www/generated");
     files::empty_dir(&folder)?;
@@ -88,6 +91,8 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     files::write(&path(workspace, FLIPPED), with_bit_flipped(&good))?;
     files::write(&path(workspace, HOSPITAL_TRUNCATED), first_half(&hospital))?;
     files::write(&path(workspace, HOSPITAL_FLIPPED), with_bit_flipped(&hospital))?;
+    let day = files::read(&path(workspace, DAY_LEDGER))?;
+    files::write(&path(workspace, DAY_FLIPPED), with_bit_flipped(&day))?;
     let anchor = files::read_text(&path(workspace, ANCHOR))?;
     files::write(&path(workspace, WRONG_ANCHOR), with_last_digit_changed(&anchor))
 }

@@ -62,6 +62,15 @@ const AUDITED: Sample = Sample {
     policy: None,
 };
 
+const DAY: Sample = Sample {
+    title: words::DAY,
+    what: words::DAY_WHAT,
+    file: "day.vidimus",
+    anchor: "day-anchor.txt",
+    view: Some("day.view"),
+    policy: Some("day-policy.toml"),
+};
+
 /// All samples. `cargo xtask portal` makes the files.
 pub(crate) const GROUPS: [Group; 3] = [
     Group {
@@ -121,14 +130,15 @@ pub(crate) const GROUPS: [Group; 3] = [
     },
     Group {
         heading: words::REAL_SIZE,
-        samples: &[Sample {
-            title: words::DAY,
-            what: words::DAY_WHAT,
-            file: "day.vidimus",
-            anchor: "day-anchor.txt",
-            view: Some("day.view"),
-            policy: Some("day-policy.toml"),
-        }],
+        samples: &[
+            DAY,
+            Sample {
+                title: words::DAY_FLIPPED,
+                what: words::DAY_FLIPPED_WHAT,
+                file: "day-flipped.vidimus",
+                ..DAY
+            },
+        ],
     },
 ];
 
