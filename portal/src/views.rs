@@ -6,6 +6,8 @@ use crate::link::Target;
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub(crate) struct Views {
+    /// Whether the viewing file may be one patient's.
+    pub(crate) one_patient: bool,
     /// In the order of the ledger.
     pub(crate) events: Vec<Event>,
     pub(crate) events_omitted: String,

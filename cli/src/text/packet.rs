@@ -11,7 +11,10 @@ use vidimus::{
     report::Report,
 };
 
-use super::{visible, who};
+use super::{
+    visible,
+    who::{self, Reader},
+};
 
 /// What a packet shows, claim by claim.
 pub(crate) fn claims(out: &mut String, claims: &[ClaimReport]) {
@@ -30,7 +33,8 @@ pub(crate) fn claims(out: &mut String, claims: &[ClaimReport]) {
 /// A record that a claim shows: an access in plain words, of any other what it is.
 fn one(out: &mut String, record: &ShownRecord) {
     if let Some(access) = &record.access {
-        who::one(out, access);
+        // A packet is for others than the patient.
+        who::one(out, access, Reader::Other);
         return;
     }
     let custodian = record.custodian.as_deref().map(visible).unwrap_or_default();

@@ -1,6 +1,10 @@
 //! What a ledger says: findings, records, who looked.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 use serde_json::Value;
 use vidimus_node::scenario::{Scenario, ScenarioConfig};
@@ -177,6 +181,29 @@ fn patients_read_who_looked_why_and_what_the_list_is_complete_for() {
     for event in events {
         assert!(text.stdout.contains(event["record"].as_str().unwrap()));
     }
+    assert!(!text.stdout.contains("the patient's consent"));
     // Nobody's list without a viewing file.
     assert_eq!(hospitals.run("who", &[]).code, 64);
+}
+
+#[test]
+fn list_of_several_patients_tells_of_them_as_of_others() {
+    let hospitals = hospitals("audit-who-all");
+    let view = hospitals.path("regulator.view");
+    let text = hospitals.run("who", &["--view", &view]).stdout;
+    let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    assert_eq!(words.filter(|word| ["you", "your"].contains(&word.as_str())).count(), 0);
+    let json = hospitals.run("who", &["--view", &view, "--format", "json"]).report();
+    assert_eq!(json["one_patient"], false);
+    let events = json["events"].as_array().unwrap();
+
+    let heading = text.lines().find(|line| line.starts_with("Who opened")).unwrap();
+    let named: Vec<_> = heading.split_once(", at ").unwrap().1.split(", ").collect();
+    let custodians: BTreeSet<_> =
+        events.iter().map(|event| event["custodian"].as_str().unwrap()).collect();
+    assert_eq!(named, custodians.into_iter().collect::<Vec<_>>(), "each once");
+    for event in events {
+        let subject = event["subject"].as_str().unwrap();
+        assert!(text.contains(&format!("  of     patient {subject}\n")), "{subject}");
+    }
 }

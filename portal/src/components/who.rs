@@ -90,7 +90,7 @@ fn table(
     shown: &UseStateHandle<usize>,
 ) -> Html {
     let visible = **shown;
-    let reader = Reader::of(&views.events);
+    let reader = Reader::of(views);
     let rest = views.events.len().saturating_sub(visible);
     let more = {
         let shown = shown.clone();

@@ -1,8 +1,10 @@
 //! Words of the list of who opened a patient's record.
 
-use std::collections::BTreeMap;
-
-use crate::{catalogue::Catalogue, protocol::Refusal, views::Event};
+use crate::{
+    catalogue::Catalogue,
+    protocol::Refusal,
+    views::{Event, Views},
+};
 
 pub(crate) const HEADING: &str = "Who opened the record";
 pub(crate) const CAPTION: &str =
@@ -24,7 +26,7 @@ pub(crate) const TO: &str = "to";
 pub(crate) const RECORD: &str = "record";
 pub(crate) const CONSENT: &str = "consent";
 
-/// Who reads the list: the patient whom it is about, or somebody with the viewing file of several.
+/// Who reads the list: the patient whom it is about, or somebody who reads of others.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reader {
     Patient,
@@ -32,13 +34,8 @@ pub(crate) enum Reader {
 }
 
 impl Reader {
-    /// A patient has one pseudonym at each custodian.
-    pub(crate) fn of(events: &[Event]) -> Self {
-        let mut subjects = BTreeMap::new();
-        let is_one = events.iter().all(|event| {
-            *subjects.entry(&event.custodian).or_insert(&event.subject) == &event.subject
-        });
-        if is_one { Self::Patient } else { Self::Other }
+    pub(crate) const fn of(views: &Views) -> Self {
+        if views.one_patient { Self::Patient } else { Self::Other }
     }
 
     /// Whoever looked into their own record, and those who may for them.

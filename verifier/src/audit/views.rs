@@ -1,7 +1,7 @@
 //! Views: who opened what, as plain data for any front end.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     string::{String, ToString as _},
     vec,
     vec::Vec,
@@ -38,6 +38,8 @@ const ROWS: usize = 10_000;
 /// What the viewing file's subjects, and everybody together, look like on the ledger.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Views {
+    /// Whether the viewing file may be one patient's: it has no two subjects of one custodian.
+    pub one_patient: bool,
     /// Events of the viewing file's subjects, in the order of the ledger.
     pub events: Vec<Event>,
     /// Events beyond the limit.
@@ -198,8 +200,8 @@ impl ViewCollector {
     /// Views of the subjects of this viewing file.
     pub fn new(view: ViewingFile) -> Self {
         Self {
-            view,
             views: Views {
+                one_patient: may_be_of_one_patient(&view),
                 events: Vec::new(),
                 events_omitted: 0,
                 organizations: Vec::new(),
@@ -209,6 +211,7 @@ impl ViewCollector {
                 purposes: BTreeMap::new(),
                 decisions: BTreeMap::new(),
             },
+            view,
             organizations: BTreeMap::new(),
             persons: BTreeMap::new(),
             by_place: BTreeMap::new(),
@@ -328,6 +331,12 @@ fn recipient(access: &Access, half: &CustodianHalf) -> Option<String> {
     named.or_else(|| (*organization != access.custodian).then(|| organization.as_str().to_string()))
 }
 
+/// A patient has one pseudonym at each custodian.
+fn may_be_of_one_patient(view: &ViewingFile) -> bool {
+    let mut custodians = BTreeSet::new();
+    view.subjects().all(|(_, custodian)| custodians.insert(custodian.as_str()))
+}
+
 /// Monday is 0: the first of January 1970 was a Thursday.
 fn weekday_and_hour(moment: Instant) -> (usize, usize) {
     let hours = moment.as_millis() / 3_600_000;
@@ -339,6 +348,21 @@ fn weekday_and_hour(moment: Instant) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::keys::ViewKey;
+
+    #[test]
+    fn two_pseudonyms_at_one_custodian_are_two_patients() {
+        let may_be_one = |custodians: &[&str]| {
+            let mut view = ViewingFile::default();
+            for (byte, custodian) in (0_u8..).zip(custodians) {
+                let (subject, key) = (PublicKey([byte; 32]), ViewKey::new([1; 32]));
+                view.insert(custodian.parse().unwrap(), subject, key).unwrap();
+            }
+            ViewCollector::new(view).finish().one_patient
+        };
+        assert!(may_be_one(&[]) && may_be_one(&["a"]) && may_be_one(&["a", "b"]));
+        assert!(!may_be_one(&["a", "b", "a"]));
+    }
 
     #[test]
     fn weekdays_begin_with_monday() {
