@@ -24,5 +24,7 @@ mod regimes;
 mod second_pass;
 #[path = "audit/uncovered.rs"]
 mod uncovered;
+#[path = "audit/views.rs"]
+mod views;
 #[path = "audit/writing.rs"]
 mod writing;

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use vidimus::{
     InputKind, Verification,
     anchor::Anchors,
-    audit::{AuditOptions, AuditPolicy, AuditReport, Outcome, SkipReason, ViolationId},
+    audit::{
+        AuditOptions, AuditPolicy, AuditReport, Event, Finding, Outcome, Side, SkipReason,
+        ViewCollector, Views, ViolationId,
+    },
     limits::Limits,
     policy::Policy,
     record::{
@@ -143,6 +146,86 @@ fn without_the_viewing_file_the_sealed_checks_are_skipped_and_nothing_else_chang
     let names: Vec<_> = is_skipped.keys().copied().collect();
     assert_eq!(names, ["V15", "V16", "V18", "V25", "V34", "V38"]);
     assert_eq!(is_skipped["V38"], Outcome::Skip);
+}
+
+/// The list of whoever holds the viewing file of these options.
+fn views(ledger: &Ledger, options: AuditOptions) -> Views {
+    let anchors = Anchors { anchors: vec![ledger.anchor.clone()], ..Anchors::default() };
+    let (policy, limits) = (Policy::default(), Limits::default());
+    let mut verification =
+        Verification::new(anchors, policy, limits, InputKind::Snapshot).with_audit(options.clone());
+    let mut rest = ledger.container.as_slice();
+    while !rest.is_empty() {
+        rest = rest.get(verification.feed(rest).consumed..).unwrap();
+        verification.discharge_inline();
+    }
+    while !verification.end() {
+        verification.discharge_inline();
+    }
+    verification.discharge_inline();
+    let (_, trusted) = verification.conclude();
+    let mut collector = ViewCollector::new(options.view.clone().unwrap());
+    let mut pass = trusted.unwrap().second_pass(options);
+    pass.feed(&ledger.container);
+    pass.finish().unwrap();
+    pass.take_acts().iter().for_each(|act| collector.add(act));
+    pass.take_findings().iter().for_each(|finding| collector.add_finding(finding));
+    collector.finish()
+}
+
+#[test]
+fn what_is_found_about_patients_stands_in_their_list_once() {
+    let counts = vec![("V14", 4), ("V15", 2), ("V19", 5), ("V23", 3), ("V31", 2), ("V32", 2)];
+    let (violations, patients) = (Violations::Counts(counts), 150);
+    let config = ScenarioConfig { violations, patients, ..ScenarioConfig::default() };
+    let scenario = Scenario::new(config).unwrap();
+    let ledger = scenario.simulation().unwrap().run();
+    let options = options(&scenario, true);
+    let audit = report(&ledger, options.clone()).audit.unwrap();
+    compare(&scenario, &audit);
+    let views = views(&ledger, options.clone());
+    assert!(!views.one_patient);
+
+    let view = options.view.unwrap();
+    let place = |finding: &Finding| (finding.id.to_string(), finding.height, finding.index);
+    let is_viewed = |finding: &&Finding| {
+        finding.subject.is_some_and(|subject| view.view_key(&subject).is_some())
+    };
+    let mut found: Vec<Placed> = audit.findings.iter().filter(is_viewed).map(place).collect();
+    let at_event = |event: &Event| -> Vec<Placed> {
+        let ids = event.findings.iter();
+        ids.map(|id| (id.to_string(), event.height, Some(event.index))).collect()
+    };
+    let mut listed: Vec<Placed> = views.events.iter().flat_map(at_event).collect();
+    listed.extend(views.other_findings.iter().map(place));
+    found.sort();
+    listed.sort();
+    assert_eq!(listed, found);
+
+    let planted = |id: &str, what: &str| {
+        let mut placed = scenario.findings().iter();
+        let placed = placed.find(|it| (it.expected.id, it.expected.what) == (id, what)).unwrap();
+        (id.to_owned(), placed.height, placed.index)
+    };
+    let event = |id: &str, what: &str| {
+        let placed = planted(id, what);
+        views.events.iter().find(|event| at_event(event).contains(&placed)).unwrap()
+    };
+    let alone = event("V23", "the custodian says nothing of it");
+    assert_eq!((alone.by, alone.is_accepted()), (Side::Recipient, true));
+    for what in ["the recipient is not registered", "the recipient is suspended"] {
+        assert_eq!(event("V19", what).by, Side::Custodian, "{what}");
+    }
+    for (id, what) in [
+        ("V14", "a proxy consents whose delegation was withdrawn"),
+        ("V19", "the gateway's signature is not the gateway's"),
+        ("V23", "the recipient names another system"),
+        ("V31", "the patient's signature is not the patient's"),
+        ("V32", "another key than the subject's signs as the subject"),
+    ] {
+        let placed = planted(id, what);
+        assert!(views.other_findings.iter().any(|finding| place(finding) == placed), "{what}");
+    }
 }
 
 /// What was looked for in some records only was not looked for.

@@ -1,6 +1,7 @@
 //! Components: each shows the values that it is given, and says what the user did.
 
 pub(crate) mod accounting;
+pub(crate) mod also;
 pub(crate) mod anchor_input;
 pub(crate) mod audit;
 pub(crate) mod beside_file;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::link::Target;
+use crate::{link::Target, report::audit::Finding};
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub(crate) struct Views {
@@ -11,6 +11,9 @@ pub(crate) struct Views {
     /// In the order of the ledger.
     pub(crate) events: Vec<Event>,
     pub(crate) events_omitted: String,
+    /// What is found about these patients at none of the events, in the order of the ledger.
+    pub(crate) other_findings: Vec<Finding>,
+    pub(crate) other_findings_omitted: String,
 }
 
 impl Views {
@@ -25,6 +28,8 @@ pub(crate) struct Event {
     pub(crate) height: String,
     pub(crate) index: String,
     pub(crate) record: String,
+    /// `accepted`, or why the network refused it.
+    pub(crate) code: String,
     pub(crate) subject: String,
     pub(crate) custodian: String,
     pub(crate) moment: String,
@@ -32,13 +37,15 @@ pub(crate) struct Event {
     pub(crate) role: String,
     pub(crate) organization: String,
     pub(crate) own: bool,
-    pub(crate) action: String,
+    /// None of what only the recipient recorded.
+    pub(crate) action: Option<String>,
     pub(crate) classes: Option<Vec<String>>,
     pub(crate) purposes: Vec<String>,
     pub(crate) outcome: String,
     pub(crate) recipient: Option<String>,
-    pub(crate) verdict: String,
-    pub(crate) ground: String,
+    /// None of what was not decided.
+    pub(crate) verdict: Option<String>,
+    pub(crate) ground: Option<String>,
     pub(crate) basis: Option<String>,
     pub(crate) permitted_by: Vec<String>,
     pub(crate) denied_by: Vec<String>,
@@ -46,6 +53,11 @@ pub(crate) struct Event {
 }
 
 impl Event {
+    /// Whether the network recorded it.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.code == "accepted"
+    }
+
     /// Where the link of a finding at it points.
     pub(crate) fn target(&self, id: &str) -> Target {
         let (height, index) = (self.height.clone(), Some(self.index.clone()));

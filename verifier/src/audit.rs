@@ -43,7 +43,7 @@ pub use regime::{
     Presence, Regime, RegimeEntry, Repeats,
 };
 pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
-pub use views::{Event, Row, ViewCollector, Views};
+pub use views::{Event, Row, Side, ViewCollector, Views};
 pub use violation::{Description, ViolationId};
 
 use self::{check::Check, found::Found, known::Known, ledger::Ledger, regime::Completeness};

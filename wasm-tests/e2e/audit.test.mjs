@@ -42,8 +42,10 @@ const viewOf = async (subject) => {
   return lines.filter((line) => !/^[0-9A-F]{64} /.test(line) || line.startsWith(subject)).join("");
 };
 
-const who = async (viewing) =>
-  JSON.parse(await native("who", ledger, "--anchor", anchorFile, "--view", viewing, "--format", "json")).events;
+const views = async (viewing) =>
+  JSON.parse(await native("who", ledger, "--anchor", anchorFile, "--view", viewing, "--format", "json"));
+
+const who = async (viewing) => (await views(viewing)).events;
 
 const savedReport = async (page) => {
   const download = page.waitForEvent("download");
@@ -209,6 +211,27 @@ describe("who opened the record", () => {
     assert.equal(await accesses(page).count(), 50);
     await page.getByRole("button", { name: `Show ${length - 50} more` }).click();
     assert.equal(await accesses(page).count(), length);
+  }));
+
+  test("has below it what else is found about the patients, once", needs(cli), withPage(async (page) => {
+    await verify(page, { viewing: regulator });
+    const also = page.locator("section.also");
+    await also.getByRole("heading", { name: "Also about these patients" }).waitFor();
+    const { events, other_findings: others } = await views(regulator);
+    assert(others.length > 0 && others.length <= 50, "all are shown at first");
+    const items = await also.locator("li").evaluateAll((all) => all.map((item) => item.textContent));
+    assert.equal(items.length, others.length);
+    for (const [at, { id, record }] of others.toReversed().entries()) {
+      assert(items[at].includes(id) && items[at].includes(record), `${id} in ${items[at]}`);
+      assert(!items[at].includes("{") && !items[at].includes("?"), items[at]);
+    }
+    const place = ({ height, index }) => `${height}/${index}`;
+    const places = new Set(events.map(place));
+    assert(others.every((finding) => !places.has(place(finding))), "nothing is listed twice");
+    assert(others.some(({ id }) => id === "V31"));
+    await also.getByRole("link").first().click();
+    const id = new URL(page.url()).hash.replace("#/", "#").replaceAll("/", "-");
+    await page.locator(`${id} dl`).waitFor();
   }));
 
   test("stands in a sample, one click away", needs(cli), withPage(async (page) => {

@@ -120,12 +120,16 @@ fn rows(out: &mut String, title: &str, rows: &[Row]) {
 
 fn one(out: &mut String, finding: &Finding) {
     let text = finding.id.description().english;
-    let place = match finding.index {
+    line!(out, "           - {}", visible(&finding.tell(text.happened)));
+    line!(out, "             {}, byte {}", place(finding), finding.offset);
+}
+
+/// Where it stands on the ledger.
+pub(super) fn place(finding: &Finding) -> String {
+    match finding.index {
         Some(index) => format!("block {}, transaction {index}", finding.height),
         None => format!("block {}", finding.height),
-    };
-    line!(out, "           - {}", visible(&finding.tell(text.happened)));
-    line!(out, "             {place}, byte {}", finding.offset);
+    }
 }
 
 /// One violation, explained.

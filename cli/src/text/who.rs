@@ -6,7 +6,8 @@ use std::{
 };
 
 use vidimus::{
-    audit::{AuditReport, Event, Views},
+    audit::{AuditReport, Event, Views, ViolationId},
+    encoding::hex::Hash,
     record::{
         codes::{System, words},
         view::ViewingFile,
@@ -14,7 +15,7 @@ use vidimus::{
     report::{Ledger, Report},
 };
 
-use super::visible;
+use super::{audit::place, visible};
 
 /// To whom it is told: the patient whom it is about, or somebody who reads of others.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,6 +34,14 @@ impl Reader {
         match self {
             Self::Patient => "You, or somebody for you",
             Self::Other => "The patient, or somebody for them",
+        }
+    }
+
+    /// The heading of what is found beside the accesses.
+    const fn also(self) -> &'static str {
+        match self {
+            Self::Patient => "Also about you",
+            Self::Other => "Also about these patients",
         }
     }
 }
@@ -61,46 +70,29 @@ pub(crate) fn who(
         line!(out, "Nobody did, as far as the ledger says.");
         line!(out);
     }
+    also(&mut out, views, reader);
     complete(&mut out, (audit.first, audit.last), report.ledger.as_ref(), views);
     out
 }
 
 pub(crate) fn one(out: &mut String, event: &Event, reader: Reader) {
-    let words_of = |system, codes: &[String]| {
-        let words: Vec<_> = codes.iter().map(|code| words(system, code)).collect();
-        visible(&words.join(", "))
-    };
-    let who = if event.own {
-        reader.own().to_owned()
-    } else {
-        let person: String = event.person.to_string().chars().take(8).collect();
-        format!("A {} ({person}…)", visible(&words(System::Role, &event.role)))
-    };
-    let did = match event.outcome.as_str() {
-        "success" => "did",
-        "denied" => "wanted to, and was refused,",
-        _ => "tried to, and failed,",
-    };
-    let action = visible(&words(System::Action, &event.action));
     line!(out, "{}  {}", event.moment, visible(&event.organization));
-    let what = match &event.classes {
-        Some(classes) if !classes.is_empty() => words_of(System::Class, classes),
-        Some(_) => "data that is not named".to_owned(),
-        None => "data that the viewing file does not open".to_owned(),
-    };
-    let purposes = words_of(System::Purpose, &event.purposes);
-    line!(out, "  {who} {did} {action}: {what}");
+    line!(out, "  {}", did(event, reader));
     if reader == Reader::Other {
         line!(out, "  of     patient {}", event.subject);
     }
-    line!(out, "  for    {purposes}");
+    if event.organization != event.custodian {
+        line!(out, "  at     {}", visible(&event.custodian));
+    }
+    if !event.purposes.is_empty() {
+        line!(out, "  for    {}", words_of(System::Purpose, &event.purposes));
+    }
     line!(out, "  why    {}", why(event, reader));
     if let Some(recipient) = &event.recipient {
         line!(out, "  to     {}", visible(recipient));
     }
     for id in &event.findings {
-        let description = id.description();
-        line!(out, "  !      {id} {} ({})", description.english.title, description.severity);
+        line!(out, "  !      {}", titled(*id));
     }
     line!(
         out,
@@ -112,6 +104,38 @@ pub(crate) fn one(out: &mut String, event: &Event, reader: Reader) {
     line!(out);
 }
 
+fn words_of(system: System, codes: &[String]) -> String {
+    let words: Vec<_> = codes.iter().map(|code| words(system, code)).collect();
+    visible(&words.join(", "))
+}
+
+/// Who did what, as the record says. A recipient's half says no more than that somebody asked.
+fn did(event: &Event, reader: Reader) -> String {
+    let person: String = event.person.to_string().chars().take(8).collect();
+    let who = format!("{} ({person}…)", visible(&words(System::Role, &event.role)));
+    let Some(action) = &event.action else {
+        let said = match event.outcome.as_str() {
+            "success" => "received data",
+            "denied" => "asked for data, and was refused",
+            _ => "asked for data, which failed",
+        };
+        return format!("{} says that it {said}, for a {who}", visible(&event.organization));
+    };
+    let did = match event.outcome.as_str() {
+        "success" => "did",
+        "denied" => "wanted to, and was refused,",
+        _ => "tried to, and failed,",
+    };
+    let action = visible(&words(System::Action, action));
+    let what = match &event.classes {
+        Some(classes) if !classes.is_empty() => words_of(System::Class, classes),
+        Some(_) => "data that is not named".to_owned(),
+        None => "data that the viewing file does not open".to_owned(),
+    };
+    let who = if event.own { reader.own().to_owned() } else { format!("A {who}") };
+    format!("{who} {did} {action}: {what}")
+}
+
 /// Under which of the patient's words, or in spite of them.
 fn why(event: &Event, reader: Reader) -> String {
     let (consent, consents, said) = match reader {
@@ -120,11 +144,10 @@ fn why(event: &Event, reader: Reader) -> String {
             ("the patient's consent", "the patient's consents", "the patient has said")
         }
     };
-    let first = |ids: &[vidimus::encoding::hex::Hash]| {
-        ids.first().map_or_else(String::new, |id| format!(" (record {id})"))
-    };
-    match event.verdict.as_str() {
-        "covered" if event.ground == "consent" => {
+    let first = |ids: &[Hash]| ids.first().map_or_else(String::new, |id| format!(" (record {id})"));
+    let Some(verdict) = &event.verdict else { return undecided(event) };
+    match verdict.as_str() {
+        "covered" if event.ground.as_deref() == Some("consent") => {
             format!("{consent} permits it{}", first(&event.permitted_by))
         }
         "covered" => format!("the network's policy permits it where {said} nothing"),
@@ -141,18 +164,67 @@ fn why(event: &Event, reader: Reader) -> String {
     }
 }
 
-/// What the list has, and what it does not.
+/// Why nothing was decided on it.
+fn undecided(event: &Event) -> String {
+    if event.is_accepted() {
+        return "NOT CONFIRMED: the custodian recorded nothing of it for this patient in these blocks"
+            .to_owned();
+    }
+    let refusal = match event.code.as_str() {
+        "signature" => "its signature is not its signer's, and anybody may have written it",
+        "not-authorized" => "its signer may not sign it",
+        "unknown-organization" => {
+            "it names an organization that is not registered, or not for this"
+        }
+        "replayed" => "its signer has used its number, as when a record is sent again",
+        "below-window" => "its number is far below its signer's last",
+        other => other,
+    };
+    format!("REFUSED by the network, so it had no authorization: {refusal}")
+}
+
+/// A violation as a line has it.
+fn titled(id: ViolationId) -> String {
+    let description = id.description();
+    let heuristic =
+        if description.heuristic { ", a question rather than an accusation" } else { "" };
+    format!("{id} {} ({}{heuristic})", description.english.title, description.severity)
+}
+
+/// What is found about these patients at none of the accesses, such as a consent that somebody forged.
+fn also(out: &mut String, views: &Views, reader: Reader) {
+    if views.other_findings.is_empty() {
+        return;
+    }
+    line!(out, "{}", reader.also());
+    line!(out);
+    for finding in views.other_findings.iter().rev() {
+        let custodian = finding.custodian.as_deref().map(visible).unwrap_or_default();
+        line!(out, "{}  {custodian}", finding.time);
+        line!(out, "  !      {}", titled(finding.id));
+        let happened = finding.id.description().english.happened;
+        line!(out, "  what   {}", visible(&finding.tell(happened)));
+        if let (Reader::Other, Some(subject)) = (reader, finding.subject) {
+            line!(out, "  of     patient {subject}");
+        }
+        let record = finding.record.map_or_else(String::new, |id| format!(", record {id}"));
+        line!(out, "  where  {}{record}", place(finding));
+        line!(out);
+    }
+}
+
+/// What the list has, and what it does not show.
 fn complete(out: &mut String, (first, last): (u64, u64), ledger: Option<&Ledger>, views: &Views) {
-    if views.events_omitted > 0 {
+    let omitted = views.events_omitted.saturating_add(views.other_findings_omitted);
+    if omitted > 0 {
         line!(
             out,
-            "{} more are not listed: give a viewing file of fewer subjects.",
-            views.events_omitted
+            "{omitted} more accesses and findings are not listed: give a viewing file of fewer subjects."
         );
     } else {
         line!(
             out,
-            "This list is complete for blocks {first} to {last}: every transaction in them was looked at."
+            "This list is complete for blocks {first} to {last}: every transaction in them was looked at, refused ones too."
         );
         if let Some(ledger) = ledger {
             line!(out, "  from {}", ledger.first.time);
@@ -161,9 +233,9 @@ fn complete(out: &mut String, (first, last): (u64, u64), ledger: Option<&Ledger>
     }
     line!(
         out,
-        "Not in it: what stands in other blocks, what was never written to the ledger, and records"
+        "Not in it: what stands in other blocks, what was never written to the ledger or is no record, and"
     );
-    line!(out, "under pseudonyms that the viewing file does not have.");
+    line!(out, "records under pseudonyms that the viewing file does not have.");
 }
 
 #[cfg(test)]
@@ -172,9 +244,9 @@ mod tests {
 
     use super::*;
 
-    fn told(events_omitted: u64) -> String {
+    fn told(events_omitted: u64, other_findings_omitted: u64) -> String {
         let views = ViewCollector::new(ViewingFile::default()).finish();
-        let views = Views { events_omitted, ..views };
+        let views = Views { events_omitted, other_findings_omitted, ..views };
         let mut out = String::new();
         complete(&mut out, (1, 9), None, &views);
         out
@@ -182,9 +254,11 @@ mod tests {
 
     #[test]
     fn list_that_leaves_something_out_is_not_called_complete() {
-        assert!(told(0).starts_with("This list is complete for blocks 1 to 9: "));
-        let told = told(3);
-        assert!(told.starts_with("3 more are not listed: "), "{told}");
-        assert!(!told.contains("complete"), "{told}");
+        assert!(told(0, 0).starts_with("This list is complete for blocks 1 to 9: "));
+        for (events, findings) in [(3, 0), (0, 3), (1, 2)] {
+            let told = told(events, findings);
+            assert!(told.starts_with("3 more accesses and findings are not listed: "), "{told}");
+            assert!(!told.contains("complete"), "{told}");
+        }
     }
 }

@@ -187,7 +187,7 @@ fn patients_read_who_looked_why_and_what_the_list_is_complete_for() {
 }
 
 #[test]
-fn list_of_several_patients_tells_of_them_as_of_others() {
+fn list_of_several_patients_tells_of_them_and_of_what_else_is_found() {
     let hospitals = hospitals("audit-who-all");
     let view = hospitals.path("regulator.view");
     let text = hospitals.run("who", &["--view", &view]).stdout;
@@ -202,8 +202,18 @@ fn list_of_several_patients_tells_of_them_as_of_others() {
     let custodians: BTreeSet<_> =
         events.iter().map(|event| event["custodian"].as_str().unwrap()).collect();
     assert_eq!(named, custodians.into_iter().collect::<Vec<_>>(), "each once");
+
     for event in events {
         let subject = event["subject"].as_str().unwrap();
         assert!(text.contains(&format!("  of     patient {subject}\n")), "{subject}");
     }
+
+    let others = json["other_findings"].as_array().unwrap();
+    let (_, also) = text.split_once("\nAlso about these patients\n").unwrap();
+    assert_eq!(also.matches("\n  what   ").count(), others.len());
+    for finding in others {
+        let (id, record) = (finding["id"].as_str().unwrap(), finding["record"].as_str().unwrap());
+        assert!(also.contains(&format!("  !      {id} ")) && also.contains(record), "{id}");
+    }
+    assert!(others.iter().any(|finding| finding["id"] == "V31"));
 }

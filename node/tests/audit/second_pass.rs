@@ -3,7 +3,7 @@
 use vidimus::{
     ChangedInput, InputKind, Verification,
     anchor::Anchors,
-    audit::{AuditOptions, ViewCollector, ViolationId},
+    audit::{AuditOptions, ViolationId},
     contract::outcome::ResultCode,
     limits::Limits,
     policy::Policy,
@@ -20,13 +20,13 @@ fn ledger() -> Ledger {
     Fixture::new().access(emergency).idle(8).block(|_| vec![b"no record".to_vec()]).write()
 }
 
-fn options() -> AuditOptions {
+pub(super) fn options() -> AuditOptions {
     let mut options = AuditOptions::default();
     options.view = Some(viewing_file());
     options
 }
 
-fn verified(ledger: &Ledger, anchors: Anchors, limits: Limits) -> Verification {
+pub(super) fn verified(ledger: &Ledger, anchors: Anchors, limits: Limits) -> Verification {
     let policy = Policy::default();
     let mut verification = Verification::new(anchors, policy, limits, InputKind::Snapshot);
     verification.feed(&ledger.container);
@@ -35,7 +35,7 @@ fn verified(ledger: &Ledger, anchors: Anchors, limits: Limits) -> Verification {
     verification
 }
 
-fn anchors(ledger: &Ledger) -> Anchors {
+pub(super) fn anchors(ledger: &Ledger) -> Anchors {
     Anchors { anchors: vec![ledger.anchor.clone()], ..Anchors::default() }
 }
 
@@ -128,28 +128,4 @@ fn more_than_the_audit_may_keep_ends_without_a_verdict() {
     let report = verified(&ledger, anchors(&ledger), limits).finish();
     assert_eq!(report.verdict.code, "limit");
     assert!(report.audit.is_none());
-}
-
-#[test]
-fn views_say_who_looked_and_what_is_wrong_with_it() {
-    let ledger = ledger();
-    let (_, trusted) = verified(&ledger, anchors(&ledger), Limits::default()).conclude();
-    let mut pass = trusted.unwrap().second_pass(options());
-    pass.feed(&ledger.container);
-    pass.finish().unwrap();
-    let mut collector = ViewCollector::new(viewing_file());
-    // Findings may come before the access that they are about, or after it.
-    pass.take_findings().iter().for_each(|finding| collector.add_finding(finding));
-    pass.take_acts().iter().for_each(|act| collector.add(act));
-    let views = collector.finish();
-    let event = &views.events[0];
-    assert_eq!((views.events.len(), event.height, event.index), (1, 3, 0));
-    assert_eq!((&*event.role, &*event.organization), ("physician", "st-anna.example"));
-    assert_eq!((&*event.verdict, &*event.ground), ("covered-by-exception", "emergency"));
-    assert_eq!(event.classes.as_deref(), Some(&["MedicationRequest".to_owned()][..]));
-    assert_eq!((event.own, event.emergency), (false, true));
-    assert_eq!(event.findings, [ViolationId::V11]);
-    assert_eq!(views.organizations[0].emergencies, 1);
-    assert_eq!(views.hours.iter().flatten().sum::<u64>(), 1);
-    assert_eq!(views.purposes["BTG"], 1);
 }

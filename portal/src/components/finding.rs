@@ -86,7 +86,8 @@ pub(crate) fn FindingItem(Props { finding, catalogue, is_target }: &Props) -> Ht
     }
 }
 
-fn sentence_of(sentence: &str, finding: &Finding, catalogue: &Catalogue) -> Html {
+/// A sentence of the violation with the finding's values.
+pub(super) fn sentence_of(sentence: &str, finding: &Finding, catalogue: &Catalogue) -> Html {
     let show = |piece| match piece {
         Piece::Text(text) => html! { { text } },
         Piece::Time(text) => html! { <span class="whole">{ text }</span> },

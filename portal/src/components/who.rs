@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{more::More, progress::ProgressPanel};
+use super::{also::Also, more::More, progress::ProgressPanel};
 use crate::{
     catalogue::Catalogue,
+    link::Target,
     report::Report,
     state::Viewing,
     text::{
@@ -55,6 +56,7 @@ pub(crate) fn Who(props: &Props) -> Html {
                 } else {
                     { table(report, catalogue, views, &shown) }
                 }
+                <Also report={report.clone()} catalogue={catalogue.clone()} views={views.clone()} />
             </>
         },
     };
@@ -70,12 +72,13 @@ pub(crate) fn Who(props: &Props) -> Html {
 fn complete(report: &Report, views: &Views) -> Html {
     let times = report.ledger.as_ref();
     let times = times.map(|ledger| (ledger.first.time.as_str(), ledger.last.time.as_str()));
-    let is_complete = views.events_omitted == "0";
+    let has_all_findings = views.other_findings_omitted == "0";
+    let audit = report.audit.as_ref().filter(|_| has_all_findings);
     html! {
         <p>
-            if !is_complete {
+            if views.events_omitted != "0" {
                 { words::omitted(views.events.len(), &views.events_omitted) }
-            } else if let Some(audit) = &report.audit {
+            } else if let Some(audit) = audit {
                 { words::complete(&audit.first, &audit.last, times) }
             }
             { " " }{ words::NOT_IN_IT }
@@ -142,7 +145,9 @@ fn row(report: &Report, catalogue: &Catalogue, access: &Access, reader: Reader) 
                 </span>
             </td>
             <td data-label={words::WHY}>
-                <bdi>{ text::visible(&words::purposes(access, catalogue)) }</bdi>
+                if !access.purposes.is_empty() {
+                    <bdi>{ text::visible(&words::purposes(access, catalogue)) }</bdi>
+                }
                 <span class="line why">{ text::visible(&words::why(access, reader)) }</span>
                 for consent in consents() {
                     <span class="line fine">
@@ -188,20 +193,27 @@ fn findings(report: &Report, catalogue: &Catalogue, access: &Access) -> Html {
     if access.findings.is_empty() {
         return html! { { words::NO_FINDING } };
     }
-    let one = |id: &String| {
-        let target = access.target(id);
-        let is_listed = report.audit.as_ref().is_some_and(|audit| audit.finding(&target).is_some());
-        let title = catalogue.violation(id).map_or("", |violation| violation.title.as_str());
-        html! {
-            <li>
-                if is_listed {
-                    <a href={target.fragment()}>{ id }</a>
-                } else {
-                    { id }
-                }
-                { " " }{ title }
-            </li>
-        }
-    };
-    html! { <ul>for id in &access.findings { { one(id) } }</ul> }
+    html! {
+        <ul>
+            for id in &access.findings {
+                <li>{ named(report, catalogue, &access.target(id)) }</li>
+            }
+        </ul>
+    }
+}
+
+/// A finding by its violation: a link, where the report lists it.
+pub(super) fn named(report: &Report, catalogue: &Catalogue, target: &Target) -> Html {
+    let is_listed = report.audit.as_ref().is_some_and(|audit| audit.finding(target).is_some());
+    let title = catalogue.violation(&target.id).map_or("", |violation| violation.title.as_str());
+    html! {
+        <>
+            if is_listed {
+                <a href={target.fragment()}>{ &target.id }</a>
+            } else {
+                { &target.id }
+            }
+            { " " }{ title }
+        </>
+    }
 }

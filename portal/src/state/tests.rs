@@ -150,7 +150,11 @@ fn progress_and_cancel_go_on_while_files_are_read_again() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn views_of_an_earlier_run_are_ignored_and_what_is_none_is_never_shown() {
-    let views = || r#"{"one_patient": true, "events": [], "events_omitted": "0"}"#.to_owned();
+    let views = || {
+        r#"{"one_patient": true, "events": [], "events_omitted": "0", "other_findings": [],
+            "other_findings_omitted": "0"}"#
+            .to_owned()
+    };
     let mut state = after(viewing());
     state.apply(Action::Viewed { run: 0, json: views() });
     assert!(matches!(viewing_of(&state), Viewing::Reading { .. }));

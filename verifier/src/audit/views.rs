@@ -1,5 +1,7 @@
 //! Views: who opened what, as plain data for any front end.
 
+mod event;
+
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::{String, ToString as _},
@@ -9,28 +11,21 @@ use alloc::{
 
 use serde::{Deserialize, Serialize};
 
+pub use self::event::{Event, Side};
 use super::{
-    act::{Opened, Performed, is_a},
+    act::{Opened, Performed},
     finding::Finding,
     listed::ListedAct,
-    violation::ViolationId,
 };
 use crate::{
-    contract::outcome::Judgement,
-    encoding::hex::{Hash, Identifier, PublicKey},
-    record::{
-        Body, Record,
-        access::{Access, CustodianHalf},
-        codes::System,
-        consent::Effect,
-        instant::Instant,
-        view::ViewingFile,
-    },
+    contract::outcome::ResultCode,
+    encoding::{hex::PublicKey, to_u64},
+    record::{Body, instant::Instant, view::ViewingFile},
     report::{decimal, decimal_map},
 };
 
-/// Most events of all viewed subjects together.
-const EVENTS: usize = 200_000;
+/// Most events, and most findings beside them, of all viewed subjects together.
+const LISTED: usize = 200_000;
 
 /// Most organizations, and most persons, that are counted by themselves.
 const ROWS: usize = 10_000;
@@ -40,11 +35,18 @@ const ROWS: usize = 10_000;
 pub struct Views {
     /// Whether the viewing file may be one patient's: it has no two subjects of one custodian.
     pub one_patient: bool,
-    /// Events of the viewing file's subjects, in the order of the ledger.
+    /// Events of the viewing file's subjects, in the order of the ledger: each access that a custodian
+    /// recorded, each that the contract refused, and what a recipient recorded and the custodian did not.
     pub events: Vec<Event>,
-    /// Events beyond the limit.
+    /// Events beyond the limit. Where there are any, nobody can tell what a custodian did not record, and
+    /// all that recipients recorded is among them.
     #[serde(with = "decimal")]
     pub events_omitted: u64,
+    /// What is found about these subjects and at none of the events, in the order of the ledger.
+    pub other_findings: Vec<Finding>,
+    /// Such findings beyond the limit.
+    #[serde(with = "decimal")]
+    pub other_findings_omitted: u64,
     /// Performed accesses by the actor's organization.
     pub organizations: Vec<Row>,
     /// Performed accesses by person.
@@ -78,112 +80,6 @@ pub struct Row {
     pub emergencies: u64,
 }
 
-/// One access to a viewed subject's record: who, when, what, why, and under which consent.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Event {
-    /// Height of the block.
-    #[serde(with = "decimal")]
-    pub height: u64,
-    /// Index of the transaction.
-    #[serde(with = "decimal")]
-    pub index: u64,
-    /// Id of the record.
-    pub record: Hash,
-    /// The event's id.
-    pub event: Identifier,
-    /// Whose record.
-    pub subject: PublicKey,
-    /// Where.
-    pub custodian: String,
-    /// When.
-    pub moment: String,
-    /// Who: a pseudonym that the organization can resolve.
-    pub person: Hash,
-    /// As what.
-    pub role: String,
-    /// Of which organization.
-    pub organization: String,
-    /// Whether the patient, or somebody for them, looked.
-    pub own: bool,
-    /// What was done.
-    pub action: String,
-    /// With what: the opened codes; absent if they are sealed.
-    pub classes: Option<Vec<String>>,
-    /// Labels of it; absent if they are sealed.
-    pub labels: Option<Vec<String>>,
-    /// What for.
-    pub purposes: Vec<String>,
-    /// How it ended.
-    pub outcome: String,
-    /// Declared an emergency.
-    pub emergency: bool,
-    /// To whom data went, if a disclosure says so.
-    pub recipient: Option<String>,
-    /// What the contract decided.
-    pub verdict: String,
-    /// On what that rests.
-    pub ground: String,
-    /// The lawful basis, if it rests on one.
-    pub basis: Option<String>,
-    /// Ids of the records of the consents that permit it.
-    pub permitted_by: Vec<Hash>,
-    /// Ids of the records of the consents that deny it.
-    pub denied_by: Vec<Hash>,
-    /// What is wrong with it.
-    pub findings: Vec<ViolationId>,
-}
-
-impl Event {
-    /// What the custodian's half of an access says, and what was decided on it.
-    pub(crate) fn of(
-        (height, index): (u64, u64),
-        record: &Record,
-        access: &Access,
-        half: &CustodianHalf,
-        judgement: &Judgement,
-        opened: &Opened,
-    ) -> Self {
-        let codes = |system: &[System]| {
-            let codes = opened.carried()?.codes().iter();
-            let codes = codes.filter(|code| system.contains(&code.system()));
-            Some(codes.map(|code| code.text().to_string()).collect::<Vec<_>>())
-        };
-        let labels = [System::Sensitivity, System::Law, System::Refrain, System::Obligation];
-        let said = |effect: Effect| {
-            let considered = judgement.decision.considered.iter();
-            let said = considered.filter(|considered| considered.effect == Some(effect));
-            said.map(|considered| considered.consent).collect::<Vec<_>>()
-        };
-        let processing = &half.processing;
-        Self {
-            height,
-            index,
-            record: record.id,
-            event: access.event,
-            subject: access.subject,
-            custodian: access.custodian.as_str().to_string(),
-            moment: judgement.at.to_string(),
-            person: processing.actor.person,
-            role: processing.actor.role.as_str().to_string(),
-            organization: processing.actor.organization.as_str().to_string(),
-            own: is_own(half),
-            action: processing.action.as_str().to_string(),
-            classes: codes(&[System::Class]),
-            labels: codes(&labels),
-            purposes: processing.purposes.iter().map(|code| code.as_str().to_string()).collect(),
-            outcome: access.outcome.name().to_string(),
-            emergency: processing.emergency,
-            recipient: recipient(access, half),
-            verdict: judgement.decision.verdict.name().to_string(),
-            ground: judgement.decision.ground.name().to_string(),
-            basis: judgement.decision.basis.as_ref().map(|code| code.as_str().to_string()),
-            permitted_by: said(Effect::Permit),
-            denied_by: said(Effect::Deny),
-            findings: Vec::new(),
-        }
-    }
-}
-
 /// Collects views from a second pass.
 #[derive(Debug)]
 pub struct ViewCollector {
@@ -191,9 +87,8 @@ pub struct ViewCollector {
     views: Views,
     organizations: BTreeMap<String, Row>,
     persons: BTreeMap<String, Row>,
-    /// Where in `views.events` an access stands.
-    by_place: BTreeMap<(u64, u64), usize>,
-    early: BTreeMap<(u64, u64), Vec<ViolationId>>,
+    /// Where in `views.events` a transaction stands that is surely an event.
+    by_place: BTreeMap<(u64, Option<u64>), usize>,
 }
 
 impl ViewCollector {
@@ -204,6 +99,8 @@ impl ViewCollector {
                 one_patient: may_be_of_one_patient(&view),
                 events: Vec::new(),
                 events_omitted: 0,
+                other_findings: Vec::new(),
+                other_findings_omitted: 0,
                 organizations: Vec::new(),
                 persons: Vec::new(),
                 rows_omitted: 0,
@@ -215,7 +112,6 @@ impl ViewCollector {
             organizations: BTreeMap::new(),
             persons: BTreeMap::new(),
             by_place: BTreeMap::new(),
-            early: BTreeMap::new(),
         }
     }
 
@@ -225,43 +121,57 @@ impl ViewCollector {
         if let Some(performed) = act.performed() {
             self.count(&performed);
         }
-        let Some(record) = act.accepted() else { return };
-        let (Body::Access(access), Some(judgement)) = (&record.body, act.judgement) else { return };
-        let Some(half) = &access.by_custodian else { return };
+        let Some(record) = act.record else { return };
+        let Body::Access(access) = &record.body else { return };
         if self.view.view_key(&access.subject).is_none() {
             return;
         }
-        if self.views.events.len() >= EVENTS {
+        let place = (act.place.height, act.place.index.unwrap_or_default());
+        let at = act.judgement.map_or(act.place.time, |judgement| judgement.at);
+        // The pass opens accepted records only.
+        let opened = if act.code == ResultCode::Accepted {
+            act.opened
+        } else {
+            Opened::of(&record.body, Some(&self.view))
+        };
+        let event = Event::said(place, record, access, act.code, at, &opened);
+        let Some(mut event) = event else { return };
+        if self.views.events.len() >= LISTED {
             self.views.events_omitted = self.views.events_omitted.saturating_add(1);
             return;
         }
-        let place = (act.place.height, act.place.index.unwrap_or_default());
-        let mut event = Event::of(place, record, access, half, judgement, &act.opened);
-        event.findings = self.early.remove(&place).unwrap_or_default();
-        self.by_place.insert(place, self.views.events.len());
+        if let Some(judgement) = act.judgement {
+            event = event.judged(judgement);
+        }
+        // The custodian's half may still come.
+        if !event.is_half(Side::Recipient) {
+            self.by_place.insert((place.0, Some(place.1)), self.views.events.len());
+        }
         self.views.events.push(event);
     }
 
-    /// Takes a finding: the event that it is about says so.
+    /// Takes a finding: the event that it is about says so. Those that come before their event are kept
+    /// as far as the limit for findings that are at none.
     pub fn add_finding(&mut self, finding: &Finding) {
-        let Some(index) = finding.index else { return };
         let is_viewed = |subject: &PublicKey| self.view.view_key(subject).is_some();
         if !finding.subject.as_ref().is_some_and(is_viewed) {
             return;
         }
-        let place = (finding.height, index);
-        let event = self.by_place.get(&place).and_then(|at| self.views.events.get_mut(*at));
-        match event {
-            Some(event) => event.findings.push(finding.id),
-            None => self.early.entry(place).or_default().push(finding.id),
+        let views = &mut self.views;
+        let at = self.by_place.get(&(finding.height, finding.index));
+        if let Some(event) = at.and_then(|at| views.events.get_mut(*at)) {
+            event.findings.push(finding.id);
+        } else if views.other_findings.len() < LISTED {
+            views.other_findings.push(finding.clone());
+        } else {
+            views.other_findings_omitted = views.other_findings_omitted.saturating_add(1);
         }
     }
 
     /// The views.
     pub fn finish(mut self) -> Views {
-        for event in &mut self.views.events {
-            event.findings.sort();
-        }
+        self.views.leave_out_confirmed();
+        self.views.place_findings();
         self.views.organizations = sorted(self.organizations);
         self.views.persons = sorted(self.persons);
         self.views
@@ -296,6 +206,45 @@ impl ViewCollector {
     }
 }
 
+impl Views {
+    /// Leaves out what recipients recorded, where the custodian recorded the event too: its half says all
+    /// that theirs does. Where events were left out nobody can tell whether it did.
+    fn leave_out_confirmed(&mut self) {
+        let Self { events, events_omitted, .. } = self;
+        let of_custodians = events.iter().filter(|event| event.is_half(Side::Custodian));
+        let recorded: BTreeSet<_> = of_custodians.map(Event::key).collect();
+        let is_confirmed =
+            |event: &Event| event.is_half(Side::Recipient) && recorded.contains(&event.key());
+        let confirmed: Vec<bool> = events.iter().map(is_confirmed).collect();
+        let mut confirmed = confirmed.into_iter();
+        events.retain(|_| confirmed.next() != Some(true));
+        if *events_omitted > 0 {
+            let before = events.len();
+            events.retain(|event| !event.is_half(Side::Recipient));
+            let more = to_u64(before.saturating_sub(events.len()));
+            *events_omitted = events_omitted.saturating_add(more);
+        }
+    }
+
+    /// Puts the findings that came before it was clear what is an event at their events.
+    fn place_findings(&mut self) {
+        let Self { events, other_findings, .. } = self;
+        let place = |(at, event): (usize, &Event)| ((event.height, Some(event.index)), at);
+        let by_place: BTreeMap<_, _> = events.iter().enumerate().map(place).collect();
+        other_findings.retain(|finding| {
+            let at = by_place.get(&(finding.height, finding.index));
+            let Some(event) = at.and_then(|at| events.get_mut(*at)) else { return true };
+            event.findings.push(finding.id);
+            false
+        });
+        // A rule that waits finds what an earlier block shows.
+        other_findings.sort_by_key(|finding| (finding.height, finding.index, finding.id));
+        for event in events {
+            event.findings.sort();
+        }
+    }
+}
+
 impl Row {
     fn new(name: String) -> Self {
         Self { name, accesses: 0, not_permitted: 0, emergencies: 0 }
@@ -314,21 +263,6 @@ fn add_one(counts: &mut BTreeMap<String, u64>, name: String) {
         let count = counts.entry(name).or_default();
         *count = count.saturating_add(1);
     }
-}
-
-/// The patient, or somebody by the patient's right.
-fn is_own(half: &CustodianHalf) -> bool {
-    let role = &half.processing.actor.role;
-    half.processing.delegate.is_some() || is_a(System::Role, role, &["patient", "representative"])
-}
-
-fn recipient(access: &Access, half: &CustodianHalf) -> Option<String> {
-    let named = half.disclosure.as_ref().and_then(|disclosure| {
-        let id = disclosure.recipient.as_ref().map(|id| id.as_str().to_string());
-        id.or_else(|| disclosure.name.as_ref().map(|name| name.as_str().to_string()))
-    });
-    let organization = &half.processing.actor.organization;
-    named.or_else(|| (*organization != access.custodian).then(|| organization.as_str().to_string()))
 }
 
 /// A patient has one pseudonym at each custodian.

@@ -207,8 +207,9 @@ impl ShownRecord {
         let consent = body.consent().copied();
         let access = if let (Body::Access(access), Some(judgement), 0) = (body, &judgement, code) {
             let opened = Opened::of(body, view);
-            let half = access.by_custodian.as_ref();
-            half.map(|half| Event::of((height, index), record, access, half, judgement, &opened))
+            let (place, code) = ((height, index), ResultCode::Accepted);
+            let event = Event::said(place, record, access, code, judgement.at, &opened);
+            event.map(|event| event.judged(judgement))
         } else {
             None
         };
