@@ -216,6 +216,9 @@ fn what_is_found_about_patients_stands_in_their_list_once() {
     for what in ["the recipient is not registered", "the recipient is suspended"] {
         assert_eq!(event("V19", what).by, Side::Custodian, "{what}");
     }
+    assert!(!event("V14", "there is no such delegation").own);
+    assert!(!event("V15", "the child has come of age").own);
+    assert!(views.events.iter().any(|event| event.own));
     for (id, what) in [
         ("V14", "a proxy consents whose delegation was withdrawn"),
         ("V19", "the gateway's signature is not the gateway's"),

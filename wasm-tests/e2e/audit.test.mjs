@@ -189,17 +189,19 @@ describe("who opened the record", () => {
     assert.deepEqual(page.complaints, []);
   }));
 
-  test("marks what the patient looked up", needs(cli), withPage((page) => withFolder(async (folder) => {
+  test("marks the patient's own, and names the person all the same", needs(cli), withPage((page) => withFolder(async (folder) => {
     const viewing = path.join(folder, "one.view");
     const { subject } = (await who(regulator)).find(({ own }) => own);
     await writeFile(viewing, await viewOf(subject));
     await verify(page, { viewing });
     await accesses(page).first().waitFor();
-    const own = (await who(viewing)).toReversed().map((event) => event.own);
+    const events = (await who(viewing)).toReversed();
+    const own = events.map((event) => event.own);
     assert(own.includes(true));
-    const marked = await accesses(page).evaluateAll((rows) =>
-      rows.map((row) => row.textContent.includes("You, or somebody for you")));
-    assert.deepEqual(marked, own);
+    const rows = await accesses(page).evaluateAll((all) => all.map((row) => row.textContent));
+    const recorded = "recorded by the hospital as you or somebody for you";
+    assert.deepEqual(rows.map((text) => text.includes(recorded)), own);
+    for (const [at, { person }] of events.entries()) assert(rows[at].includes(person.slice(0, 8)), person);
   })));
 
   test("of several patients is not told as if to one, and comes in parts", needs(cli), withPage(async (page) => {

@@ -29,11 +29,11 @@ impl Reader {
         if views.one_patient { Self::Patient } else { Self::Other }
     }
 
-    /// Whoever looked into their own record, and those who may for them.
+    /// As whom the custodian records the patient, and those who may for them.
     const fn own(self) -> &'static str {
         match self {
-            Self::Patient => "You, or somebody for you",
-            Self::Other => "The patient, or somebody for them",
+            Self::Patient => "you or somebody for you",
+            Self::Other => "the patient or somebody for them",
         }
     }
 
@@ -77,7 +77,11 @@ pub(crate) fn who(
 
 pub(crate) fn one(out: &mut String, event: &Event, reader: Reader) {
     line!(out, "{}  {}", event.moment, visible(&event.organization));
-    line!(out, "  {}", did(event, reader));
+    line!(out, "  {}", did(event));
+    if event.own {
+        let own = reader.own();
+        line!(out, "  as     recorded by the hospital as {own}; nobody else says so");
+    }
     if reader == Reader::Other {
         line!(out, "  of     patient {}", event.subject);
     }
@@ -110,7 +114,7 @@ fn words_of(system: System, codes: &[String]) -> String {
 }
 
 /// Who did what, as the record says. A recipient's half says no more than that somebody asked.
-fn did(event: &Event, reader: Reader) -> String {
+fn did(event: &Event) -> String {
     let person: String = event.person.to_string().chars().take(8).collect();
     let who = format!("{} ({person}…)", visible(&words(System::Role, &event.role)));
     let Some(action) = &event.action else {
@@ -132,8 +136,7 @@ fn did(event: &Event, reader: Reader) -> String {
         Some(_) => "data that is not named".to_owned(),
         None => "data that the viewing file does not open".to_owned(),
     };
-    let who = if event.own { reader.own().to_owned() } else { format!("A {who}") };
-    format!("{who} {did} {action}: {what}")
+    format!("A {who} {did} {action}: {what}")
 }
 
 /// Under which of the patient's words, or in spite of them.
@@ -236,6 +239,14 @@ fn complete(out: &mut String, (first, last): (u64, u64), ledger: Option<&Ledger>
         "Not in it: what stands in other blocks, what was never written to the ledger or is no record, and"
     );
     line!(out, "records under pseudonyms that the viewing file does not have.");
+    line!(
+        out,
+        "Not shown by it: who it was. A person stands here under a pseudonym, which the organization can"
+    );
+    line!(
+        out,
+        "resolve; that it was the patient, or somebody for them, nobody but the hospital says."
+    );
 }
 
 #[cfg(test)]

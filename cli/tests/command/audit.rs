@@ -203,8 +203,14 @@ fn list_of_several_patients_tells_of_them_and_of_what_else_is_found() {
         events.iter().map(|event| event["custodian"].as_str().unwrap()).collect();
     assert_eq!(named, custodians.into_iter().collect::<Vec<_>>(), "each once");
 
+    // Whoever is recorded as the patient is told with role and pseudonym all the same.
+    let own = events.iter().filter(|event| event["own"] == true).count();
+    let recorded = "recorded by the hospital as the patient or somebody for them";
+    assert!(own > 0 && text.matches(recorded).count() == own, "{own}");
     for event in events {
-        let subject = event["subject"].as_str().unwrap();
+        let (person, subject) = (&event["person"], event["subject"].as_str().unwrap());
+        let person = person.as_str().and_then(|person| person.get(..8)).unwrap();
+        assert!(text.contains(&format!("({person}…)")), "{person}");
         assert!(text.contains(&format!("  of     patient {subject}\n")), "{subject}");
     }
 

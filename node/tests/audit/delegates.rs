@@ -26,12 +26,12 @@ fn authority(relation: Relation, delegation: Hash) -> Authority {
 }
 
 /// Somebody gives the second record, a delegation.
-fn delegated(signer: usize, edit: impl FnOnce(&mut Delegation) + 'static) -> Fixture {
+pub(super) fn delegated(signer: usize, edit: impl FnOnce(&mut Delegation) + 'static) -> Fixture {
     Fixture::new().block(move |world| vec![world.delegation(signer, edit)])
 }
 
 /// An access by the delegation that is this record.
-fn acting(fixture: Fixture, relation: Relation, record: usize) -> Fixture {
+pub(super) fn acting(fixture: Fixture, relation: Relation, record: usize) -> Fixture {
     fixture.access_naming(move |access, ids| {
         half(access).processing.delegate = Some(authority(relation, ids[record]));
     })
@@ -42,7 +42,7 @@ fn by_proxy(edit: impl FnOnce(&mut Delegation) + 'static) -> Vec<(ViolationId, u
     acting(delegated(PATIENT, edit), Relation::Proxy, 1).found()
 }
 
-fn withdraw(
+pub(super) fn withdraw(
     signer: usize,
     record: usize,
     by: Option<Authority>,
@@ -57,7 +57,8 @@ fn withdraw(
     }
 }
 
-const OWN: Option<Authority> = Some(Authority { relation: Relation::Own, delegation: None });
+pub(super) const OWN: Option<Authority> =
+    Some(Authority { relation: Relation::Own, delegation: None });
 
 #[test]
 fn delegate_without_the_right_is_found() {

@@ -2,19 +2,23 @@
 
 use vidimus::{
     audit::{Event, Finding, Side, ViewCollector, Views, ViolationId},
+    encoding::hex::Hash,
     limits::Limits,
     record::{
         Body,
         access::Access,
+        authority::{Authority, Relation},
+        codes::System,
         organization::{Organization, OrganizationChange},
     },
 };
 
 use super::{
+    delegates::{OWN, acting, delegated, withdraw},
     emergencies::emergency,
     fixture::{
         CLINIC_ID, Fixture, GOVERNANCE, HOSPITAL_ID, PATIENT, STRANGER, World, code, disclose,
-        half, key, registered, viewing_file,
+        half, key, labelled, open, registered, viewing_file,
     },
     second_pass::{anchors, options, verified},
 };
@@ -196,4 +200,44 @@ fn what_somebody_tried_in_the_patients_name_is_found_beside_the_accesses() {
     assert_eq!((halves(&views), &*views.events[0].findings), (vec![(3, Side::Custodian)], &[][..]));
     assert_eq!(others(&views), [((4, Some(0)), ViolationId::V32)]);
     assert!(views.other_findings[0].record.is_some());
+}
+
+/// The only event is the last one; whether it is the patient's own, and what is found at it.
+fn own(fixture: Fixture) -> (bool, Vec<ViolationId>) {
+    let views = views(fixture);
+    assert_eq!(views.events.len(), 1);
+    (views.events[0].own, views.events[0].findings.clone())
+}
+
+#[test]
+fn access_is_the_patients_own_if_the_custodian_says_so_and_no_delegation_fails() {
+    let by = |role: &'static str| {
+        Fixture::new().access(move |access| half(access).processing.actor.role = code(role))
+    };
+    let found = |ids: &[ViolationId], is_own: bool| (is_own, ids.to_vec());
+    assert_eq!(own(by("patient")), found(&[], true));
+    assert_eq!(own(by("guardian")), found(&[], true));
+    assert_eq!(own(by("physician")), found(&[], false));
+    let given = || delegated(PATIENT, |_| {});
+    assert_eq!(own(acting(given(), Relation::Proxy, 1)), found(&[], true));
+
+    let withdrawn = acting(given().block(withdraw(PATIENT, 1, OWN)), Relation::Proxy, 1);
+    assert_eq!(own(withdrawn), found(&[ViolationId::V14], false));
+    // A curious employee, recorded as the patient with a delegation that never was.
+    let curious = Fixture::new().access(|access| {
+        let processing = &mut half(access).processing;
+        processing.actor.role = code("patient");
+        let delegation = Some(Hash([9; 32]));
+        processing.delegate = Some(Authority { relation: Relation::Proxy, delegation });
+    });
+    assert_eq!(own(curious), found(&[ViolationId::V14], false));
+    let guardian = delegated(PATIENT, |delegation| delegation.relation = Relation::Guardian);
+    let guardian = guardian.access_naming(|access, ids| {
+        let codes = [(System::Class, "MedicationRequest"), (System::Sensitivity, "ADOL")];
+        open(access, &labelled(&codes));
+        let delegation = Some(ids[1]);
+        half(access).processing.delegate =
+            Some(Authority { relation: Relation::Guardian, delegation });
+    });
+    assert_eq!(own(guardian), found(&[ViolationId::V15], false));
 }

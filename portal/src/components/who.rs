@@ -124,7 +124,7 @@ fn table(
 }
 
 fn row(report: &Report, catalogue: &Catalogue, access: &Access, reader: Reader) -> Html {
-    let class = classes!(access.own.then_some("own"), words::is_wrong(access).then_some("wrong"));
+    let class = classes!(words::is_wrong(access).then_some("wrong"));
     let consents = || access.permitted_by.iter().chain(&access.denied_by);
     html! {
         <tr {class}>
@@ -161,19 +161,17 @@ fn row(report: &Report, catalogue: &Catalogue, access: &Access, reader: Reader) 
 }
 
 fn who(catalogue: &Catalogue, access: &Access, reader: Reader) -> Html {
-    let (own, or) = reader.own();
     html! {
         <>
-            if access.own {
-                <strong class="you">{ own }</strong>{ ", " }{ or }
-            } else {
-                <bdi>{ text::visible(catalogue.words("role", &access.role)) }</bdi>
-                <span class="line fine">
-                    { words::PERSON }{ " " }
-                    <code title={access.person.clone()}>{ text::short(&access.person) }</code>
-                </span>
-            }
+            <bdi>{ text::visible(catalogue.words("role", &access.role)) }</bdi>
+            <span class="line fine">
+                { words::PERSON }{ " " }
+                <code title={access.person.clone()}>{ text::short(&access.person) }</code>
+            </span>
             <span class="line"><bdi>{ text::visible(&access.organization) }</bdi></span>
+            if access.own {
+                <span class="line own">{ reader.own() }</span>
+            }
             if reader == Reader::Other {
                 <span class="line fine">
                     { words::PATIENT }{ " " }

@@ -19,7 +19,7 @@ pub(crate) const NO_FINDING: &str = "none";
 pub(crate) const NOBODY: &str = "Nobody did, as far as the ledger says.";
 pub(crate) const READING: &str = "The files are read once more, for the accesses to these records.";
 pub(crate) const UNUSED: &str = "The viewing file was not used: only a verified ledger of the consent contract says who opened a record.";
-pub(crate) const NOT_IN_IT: &str = "Not in it: what stands in other blocks, what was never written to the ledger or is no record, and records under pseudonyms that the viewing file does not have. A person stands here under a pseudonym, which the organization can resolve.";
+pub(crate) const NOT_IN_IT: &str = "Not in it: what stands in other blocks, what was never written to the ledger or is no record, and records under pseudonyms that the viewing file does not have. Not shown by it: who it was. A person stands here under a pseudonym, which the organization can resolve; that it was the patient, or somebody for them, nobody but the hospital says.";
 pub(crate) const PERSON: &str = "pseudonym";
 pub(crate) const AT: &str = "at";
 pub(crate) const TO: &str = "to";
@@ -38,11 +38,11 @@ impl Reader {
         if views.one_patient { Self::Patient } else { Self::Other }
     }
 
-    /// Whoever looked into their own record, and those who may for them.
-    pub(crate) const fn own(self) -> (&'static str, &'static str) {
+    /// What the custodian says of whoever looked into their own record, and of those who may for them.
+    pub(crate) const fn own(self) -> &'static str {
         match self {
-            Self::Patient => ("You", "or somebody for you"),
-            Self::Other => ("The patient", "or somebody for them"),
+            Self::Patient => "recorded by the hospital as you or somebody for you",
+            Self::Other => "recorded by the hospital as the patient or somebody for them",
         }
     }
 

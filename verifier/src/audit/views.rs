@@ -16,6 +16,7 @@ use super::{
     act::{Opened, Performed},
     finding::Finding,
     listed::ListedAct,
+    violation::ViolationId,
 };
 use crate::{
     contract::outcome::ResultCode,
@@ -241,6 +242,8 @@ impl Views {
         other_findings.sort_by_key(|finding| (finding.height, finding.index, finding.id));
         for event in events {
             event.findings.sort();
+            let refutes = |id: &ViolationId| matches!(id, ViolationId::V14 | ViolationId::V15);
+            event.own &= !event.findings.iter().any(refutes);
         }
     }
 }

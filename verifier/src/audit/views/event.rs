@@ -64,7 +64,8 @@ pub struct Event {
     pub role: String,
     /// Of which organization.
     pub organization: String,
-    /// Whether the patient, or somebody for them, looked.
+    /// Whether the custodian recorded it as the patient's, or as somebody's for them. Nobody else says so.
+    /// In a list it is false where the delegation that is named is found not to hold (V14, V15).
     pub own: bool,
     /// What was done; a recipient's half does not say.
     pub action: Option<String>,
@@ -182,7 +183,7 @@ impl Event {
     }
 }
 
-/// The patient, or somebody by the patient's right.
+/// Whether it is recorded as the patient's, or as somebody's by the patient's right.
 fn is_own(half: &CustodianHalf) -> bool {
     let role = &half.processing.actor.role;
     half.processing.delegate.is_some() || is_a(System::Role, role, &["patient", "representative"])
