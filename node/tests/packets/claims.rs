@@ -36,9 +36,10 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
     let said: Vec<(&str, &str)> =
         report.claims.iter().map(|claim| (&*claim.kind, &*claim.proven)).collect();
     let (block, before) = (last(), last() - 1);
+    let until = format!("block {before}, which block {block} of ");
     for ((kind, proven), (expected, words)) in said.iter().zip([
         ("header", format!("Block {block} of the ledger has the header")),
-        ("record", "stands in block 3 as transaction 0 with the result: accepted, covered".into()),
+        ("record", "as transaction 0, counted from 0, with the result: accepted, covered.".into()),
         (
             "subject",
             format!(
@@ -46,20 +47,24 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
                 key(PATIENT)
             ),
         ),
-        ("consent", "is revoked: version 1".into()),
-        ("absence", format!("Up to block {before} there was no consent 0909")),
-        ("absence", format!("Up to block {before} no record was signed by the key")),
+        ("consent", "is revoked. Version 1".into()),
+        ("absence", "attests, there was no consent 0909".into()),
+        ("absence", "attests, no record was signed by the key".into()),
         ("record", "stands in block 4 as transaction 0".into()),
-        ("document", "number 2 of the 5 whose root the anchor".into()),
+        ("document", "number 3 of the 5 whose root the anchor".into()),
     ]) {
         assert_eq!(*kind, expected);
         assert!(proven.contains(&words), "{proven} lacks {words}");
     }
     assert_eq!(said.len(), 8);
     let subject = &report.claims[2];
-    assert!(subject.proven.ends_with(&format!(
-        "from the first block to block {before}. 1 of 6 are withheld: they are counted, and not shown."
-    )));
+    assert!(subject.proven.contains(&format!("from the first block to {until}")));
+    let withheld = "1 of 6 are withheld: they are counted, and not shown.";
+    assert!(subject.proven.ends_with(withheld), "{}", subject.proven);
+    for claim in report.claims.iter().filter(|claim| claim.until.is_some()) {
+        assert!(claim.proven.contains(&until), "{}", claim.proven);
+        assert_eq!((claim.until, claim.attested_by.height), (Some(before), block));
+    }
     assert!(report.claims.iter().all(|claim| claim.not_proven.ends_with('.')));
     let kinds: Vec<&str> = subject.records.iter().map(|record| &*record.kind).collect();
     assert_eq!(kinds, ["consent", "access", "consent", "revocation", "access"]);
