@@ -2,6 +2,7 @@
 
 mod anchor;
 mod check;
+mod lines;
 mod packet;
 mod records;
 mod report;

@@ -25,6 +25,7 @@ mod protocols;
 mod regime;
 mod report;
 mod signer;
+mod start;
 mod tell;
 mod uncovered;
 mod views;
@@ -43,6 +44,7 @@ pub use regime::{
     Presence, Regime, RegimeEntry, Repeats,
 };
 pub use report::{AuditReport, Outcome, SkipReason, ViolationEntry};
+pub use start::{Standing, Start, StartEntry};
 pub use views::{Event, Row, Side, ViewCollector, Views};
 pub use violation::{Description, ViolationId};
 
@@ -62,6 +64,8 @@ pub(crate) struct Audit {
     has_sealed: bool,
     /// Every transaction, where they are asked for.
     listing: Option<Vec<ListedAct>>,
+    /// What stood before the first block, where it is asked for.
+    start: Option<Start>,
     first: u64,
     last: (u64, Instant),
     is_from_start: bool,
@@ -84,6 +88,7 @@ impl Audit {
             completeness: Completeness::default(),
             has_sealed: false,
             listing: options.is_listing.then(Vec::new),
+            start: options.is_start_listed.then(|| Start::of(contract, is_from_start)),
             first: first.height,
             last: (first.height, first.time),
             is_from_start,
@@ -127,6 +132,11 @@ impl Audit {
     /// The transactions since this was last asked for.
     pub(crate) fn take_acts(&mut self) -> Vec<ListedAct> {
         self.listing.as_mut().map(core::mem::take).unwrap_or_default()
+    }
+
+    /// What stood before the first block, once.
+    pub(crate) fn take_start(&mut self) -> Option<Start> {
+        self.start.take()
     }
 
     /// The findings since this was last asked for.

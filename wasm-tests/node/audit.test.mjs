@@ -64,6 +64,7 @@ describe("the binding", needs(ledgerFile), () => {
       records += pass.takeRecords();
       findings += pass.takeFindings();
       assert.equal(records, printed);
+      assert.deepEqual(Object.keys(objects(records)[0]), ["network"]);
       const listed = JSON.parse(conclusion.report).audit.findings;
       const byPlace = (a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b));
       assert.deepEqual(objects(findings).sort(byPlace), listed.sort(byPlace));

@@ -1,64 +1,48 @@
 //! `vidimus records`: every record of a verified snapshot, a line of JSON each.
 
-use std::{
-    io::{self, BufWriter, Write as _},
-    process::ExitCode,
+use std::process::ExitCode;
+
+use vidimus::{
+    audit::StartEntry,
+    encoding::hex::PublicKey,
+    record::{Body, Kind},
 };
 
-use vidimus::{SecondPass, audit::ListedAct, record::Body};
-
-use super::{Verified, exit_code, print, verify_executed};
+use super::{lines::list, verify_executed};
 use crate::{
     arguments::{Listing, Records},
-    drive,
     error::CommandError,
-    text,
 };
 
-/// Nothing is listed of a snapshot that is not verified: then the verdict is printed instead.
+/// The network comes first, whatever is asked for: nothing can be decided again without it.
 pub(crate) fn records(arguments: &Records) -> Result<ExitCode, CommandError> {
-    let Verified { input, limits, audit, report, trusted } = verify_executed(&arguments.subject)?;
-    let Some(trusted) = trusted else {
-        print(&text::report(&report))?;
-        return Ok(exit_code(&report));
-    };
-    let view = audit.view.clone();
-    let is_asked_for = |act: &ListedAct| {
-        let body = act.record.as_ref().map(|record| &record.body);
-        let subject = body.and_then(Body::subject);
+    let Listing::Ndjson = arguments.format;
+    let verified = verify_executed(&arguments.subject)?;
+    let view = verified.audit.view.clone();
+    let is_asked_for = |kind: Option<Kind>, subject: Option<&PublicKey>| {
         let is_viewed = view
             .as_ref()
             .is_none_or(|view| subject.is_some_and(|subject| view.view_key(subject).is_some()));
-        arguments.kind.is_none_or(|kind| body.is_some_and(|body| body.kind() == kind))
+        arguments.kind.is_none_or(|asked| kind == Some(asked))
             && arguments.about.is_none_or(|about| subject == Some(&about))
             && is_viewed
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    let mut is_open = true;
-    let written =
-        drive::second_pass(trusted.second_pass(audit), &input, &limits, |pass: &mut SecondPass| {
-            for act in pass.take_acts().iter().filter(|act| is_asked_for(act)) {
-                if !is_open {
-                    return Ok(());
-                }
-                let line = match arguments.format {
-                    Listing::Ndjson => serde_json::to_string(act),
-                };
-                let line = line.map_err(io::Error::from).and_then(|line| writeln!(out, "{line}"));
-                match line {
-                    Ok(()) => {}
-                    // A reader that closes its end of a pipe has seen enough.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => is_open = false,
-                    Err(error) => return Err(CommandError::Print(error)),
-                }
+    list(verified, |pass, lines| {
+        for entry in pass.take_start().into_iter().flatten() {
+            let is_listed = match &entry {
+                StartEntry::Network(_) => true,
+                StartEntry::State(left) => is_asked_for(Some(left.kind()), left.subject()),
+            };
+            if is_listed {
+                lines.print(serde_json::to_string(&entry))?;
             }
-            Ok(())
-        });
-    match out.flush() {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(CommandError::Print(error));
         }
-        Ok(()) | Err(_) => {}
-    }
-    written.map(|()| exit_code(&report))
+        for act in pass.take_acts() {
+            let body = act.record.as_ref().map(|record| &record.body);
+            if is_asked_for(body.map(Body::kind), body.and_then(Body::subject)) {
+                lines.print(serde_json::to_string(&act))?;
+            }
+        }
+        Ok(())
+    })
 }

@@ -6,7 +6,8 @@ use std::{
     path::PathBuf,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use vidimus::encoding::time::Timestamp;
 use vidimus_node::scenario::{Scenario, ScenarioConfig};
 
 use crate::support::{Run, folder, mistyped, run};
@@ -116,13 +117,56 @@ fn severity_decides_the_exit_code_of_a_verified_ledger_alone() {
     assert_eq!(other.run("verify", &["--fail-on", "info"]).code, 1);
 }
 
+/// The lines of a list.
+fn objects(run: &Run) -> Vec<Value> {
+    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn list_begins_with_the_rules_that_moments_and_decisions_follow_from() {
+    let hospitals = hospitals("audit-network");
+    let mut lines = objects(&hospitals.run("records", &[]));
+    let network = lines.remove(0)["network"].take();
+    let rules = json!({
+        "combining": "deny-overrides",
+        "implicit": "deny",
+        "rule_set": "pcf-1.1",
+        "break_glass": true,
+        "authorized_purposes": [],
+        "lawful_bases": ["GDPR-9(2)(i)", "HIPAA-164.512(b)"],
+    });
+    assert_eq!(network["rules"], rules);
+    let millis = |value: &Value| {
+        Timestamp::parse(value.as_str().unwrap()).unwrap().as_nanos().div_euclid(1_000_000)
+    };
+    let limit = |name: &str| i128::from(network["limits"][name].as_u64().unwrap());
+    let mut by_law = 0;
+    for line in lines.iter().filter(|line| line["judgement"].is_object()) {
+        let (record, judgement) = (&line["record"], &line["judgement"]);
+        let (block, recorded) = (&line["time"], &record["source"]["recorded_at"]);
+        let late = millis(block) - millis(recorded);
+        let is_believed = -limit("skew") <= late && late <= limit("latency");
+        let is_block_time = record["kind"] == "request" || !is_believed;
+        assert_eq!(judgement["is_block_time"], is_block_time, "{line}");
+        assert_eq!(judgement["at"], *if is_block_time { block } else { recorded }, "{line}");
+        let decision = &judgement["decision"];
+        assert_eq!(decision["combining"], network["rules"]["combining"]);
+        if decision["ground"] == "lawful-basis" {
+            let bases = network["rules"]["lawful_bases"].as_array().unwrap();
+            assert!(bases.contains(&decision["basis"]), "{line}");
+            by_law += 1;
+        }
+    }
+    assert!(by_law > 0);
+}
+
 #[test]
 fn records_are_listed_with_position_decision_and_what_the_view_opens() {
     let hospitals = hospitals("audit-records");
     let all = hospitals.run("records", &[]);
     assert_eq!(all.code, 0);
-    let lines: Vec<Value> =
-        all.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines = objects(&all);
+    assert!(lines.remove(0)["network"].is_object());
     let report = hospitals.run("verify", &["--format", "json"]).report();
     assert_eq!(report["counts"]["transactions"], lines.len().to_string());
     let mut kinds = BTreeMap::<&str, usize>::new();
@@ -138,7 +182,7 @@ fn records_are_listed_with_position_decision_and_what_the_view_opens() {
     assert_eq!(hospitals.run("records", &["--format", "ndjson"]).stdout, all.stdout);
     assert_eq!(hospitals.run("records", &["--format", "text"]).code, 64);
     let accesses = hospitals.run("records", &["--kind", "access"]);
-    assert_eq!(accesses.stdout.lines().count(), kinds["access"]);
+    assert_eq!(accesses.stdout.lines().count(), 1 + kinds["access"], "after the network");
 
     let view = hospitals.path("patients/0001.view");
     let mine = hospitals.run("records", &["--view", &view]);
@@ -147,8 +191,8 @@ fn records_are_listed_with_position_decision_and_what_the_view_opens() {
     let subject = fs::read_to_string(&view).unwrap();
     let subject = subject.lines().last().unwrap().split(' ').next().unwrap().to_owned();
     let about = hospitals.run("records", &["--subject", &subject]);
-    assert!(about.stdout.lines().count() > 0);
-    assert!(about.stdout.lines().all(|line| line.contains(&subject)));
+    assert!(about.stdout.lines().count() > 1);
+    assert!(about.stdout.lines().skip(1).all(|line| line.contains(&subject)));
 
     for bad in [["--kind", "letter"], ["--subject", "AB"], ["--view", "none"]] {
         assert!(hospitals.run("records", &bad).code >= 64, "{bad:?}");

@@ -1,18 +1,27 @@
 //! The second pass: every transaction and finding, of the same bytes only.
 
+use std::collections::BTreeMap;
+
+use serde_json::json;
 use vidimus::{
     ChangedInput, InputKind, Verification,
     anchor::Anchors,
-    audit::{AuditOptions, ViolationId},
-    contract::outcome::ResultCode,
+    audit::{AuditOptions, ListedAct, Standing, StartEntry, ViolationId},
+    contract::{
+        decision::{InForce, Verdict, decide},
+        matching::Question,
+        network::Network,
+        outcome::{RequestStanding, ResultCode},
+    },
     limits::Limits,
     policy::Policy,
+    record::Body,
 };
 use vidimus_node::simulate::Ledger;
 
 use super::{
     emergencies::emergency,
-    fixture::{Fixture, viewing_file},
+    fixture::{Fixture, LATENCY, PATIENT, viewing_file},
 };
 
 /// The patient consents, and is treated in an emergency that nobody reviews.
@@ -128,4 +137,94 @@ fn more_than_the_audit_may_keep_ends_without_a_verdict() {
     let report = verified(&ledger, anchors(&ledger), limits).finish();
     assert_eq!(report.verdict.code, "limit");
     assert!(report.audit.is_none());
+}
+
+/// What the second pass lists of the ledger: what stands at the start, and the transactions.
+fn listed(ledger: &Ledger) -> (Vec<StartEntry>, Vec<ListedAct>) {
+    let (_, trusted) = verified(ledger, anchors(ledger), Limits::default()).conclude();
+    let mut pass = trusted.unwrap().second_pass(options()).with_start();
+    assert!(pass.take_start().is_none(), "nothing is read yet");
+    pass.feed(&ledger.container);
+    let start = pass.take_start().unwrap().collect();
+    assert!(pass.take_start().is_none(), "it is told once");
+    pass.finish().unwrap();
+    (start, pass.take_acts())
+}
+
+/// What the listed network is, of one that began as `given`. The chain's validators are its own.
+fn assert_is_as_given(network: &Network, given: &Network) {
+    let validators = network.validators.clone();
+    assert_eq!(*network, Network { validators, ..given.clone() });
+}
+
+#[test]
+fn chain_from_its_start_begins_with_its_network_and_nothing_more() {
+    let fixture = Fixture::new().access(|_| {});
+    let given = fixture.network.clone();
+    let (start, acts) = listed(&fixture.write());
+    let [StartEntry::Network(network)] = &*start else { panic!("{start:?}") };
+    assert_is_as_given(network, &given);
+    assert_eq!(acts.len(), 3);
+    let json = serde_json::to_value(&start[0]).unwrap();
+    assert_eq!(json["network"]["limits"]["latency"], LATENCY);
+    assert_eq!(json["network"]["rules"]["implicit"], "deny");
+    for (_, name) in Network::FIELDS {
+        assert!(!json["network"][name].is_null(), "{name}");
+    }
+}
+
+/// Of a snapshot that holds the access alone: neither the consent nor the request is in its blocks.
+#[test]
+fn decision_is_made_again_from_what_stands_at_the_start() {
+    let mut fixture =
+        Fixture::new().block(|world| vec![world.delegation(PATIENT, |_| {})]).access(|_| {});
+    fixture.omitted = 3;
+    let given = fixture.network.clone();
+    let (start, acts) = listed(&fixture.write());
+    let [StartEntry::Network(network), left @ ..] = &*start else { panic!("{start:?}") };
+    assert_is_as_given(network, &given);
+
+    let mut kinds = BTreeMap::<String, usize>::new();
+    let (mut consents, mut requests) = (vec![], vec![]);
+    for entry in left {
+        let StartEntry::State(standing) = entry else { panic!("{entry:?}") };
+        let json = serde_json::to_value(entry).unwrap();
+        assert_eq!(json["state"]["kind"], standing.kind().name());
+        *kinds.entry(standing.kind().name().to_owned()).or_default() += 1;
+        if let Standing::Consent { id, entry } = standing {
+            assert_eq!(json["state"]["id"], id.to_string());
+            let version = &json["state"]["entry"]["versions"][0];
+            assert_eq!(version["consent"]["scope"]["purposes"], json!(["TREAT"]));
+            consents.extend(entry.versions.iter());
+        } else if let Standing::Request { id, entry } = standing {
+            requests.push((*id, entry));
+        }
+    }
+    let expected = [("consent", 1), ("delegation", 1), ("organization", 4), ("request", 1)];
+    assert_eq!(kinds, expected.map(|(kind, count)| (kind.to_owned(), count)).into());
+
+    let [ListedAct { record: Some(record), judgement: Some(judgement), .. }] = &*acts else {
+        panic!("{acts:?}")
+    };
+    let Body::Access(access) = &record.body else { panic!("{record:?}") };
+    let half = access.by_custodian.as_ref().unwrap();
+    let at = judgement.at;
+    let in_force = consents.iter().filter(|version| {
+        version.consent.subject == access.subject
+            && version.consent.custodian == access.custodian
+            && version.consent.period.contains(at)
+            && version.from <= at
+            && version.until.is_none_or(|until| at < until)
+    });
+    let in_force: Vec<_> =
+        in_force.map(|version| InForce { id: version.id, consent: &version.consent }).collect();
+    let decision = decide(&in_force, &network.rules, &Question::new(&half.processing, at));
+    assert_eq!((decision.verdict, decision.considered.len()), (Verdict::Covered, 1));
+    assert_eq!(decision, judgement.decision);
+    // Without the consent it would be another.
+    let alone = decide(&[], &network.rules, &Question::new(&half.processing, at));
+    assert_eq!(alone.verdict, Verdict::Uncovered);
+    let request = requests.iter().find(|(id, _)| Some(*id) == half.request);
+    assert!(request.is_some_and(|(_, entry)| entry.permitted));
+    assert_eq!(judgement.request, Some(RequestStanding::Granted));
 }

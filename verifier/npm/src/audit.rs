@@ -72,7 +72,7 @@ impl Conclusion {
     #[wasm_bindgen(js_name = secondPass)]
     pub fn second_pass(&self) -> Option<SecondPass> {
         let trusted = self.trusted.as_ref()?;
-        Some(SecondPass(trusted.second_pass(self.audit.clone())))
+        Some(SecondPass(trusted.second_pass(self.audit.clone()).with_start()))
     }
 
     /// What collects from a second pass the accesses that a regime accounts for; none where there is no
@@ -103,16 +103,17 @@ impl SecondPass {
         self.0.feed(chunk);
     }
 
-    /// The transactions since this was last asked for, a line of JSON each.
+    /// The transactions since this was last asked for, a line of JSON each; before the first of them the
+    /// network, and what earlier records left.
     #[wasm_bindgen(js_name = takeRecords)]
     pub fn take_records(&mut self) -> String {
-        lines(&self.0.take_acts())
+        lines(self.0.take_start().into_iter().flatten()) + &lines(self.0.take_acts())
     }
 
     /// The findings since this was last asked for, a line of JSON each.
     #[wasm_bindgen(js_name = takeFindings)]
     pub fn take_findings(&mut self) -> String {
-        lines(&self.0.take_findings())
+        lines(self.0.take_findings())
     }
 
     /// Says that the input is complete.
@@ -148,6 +149,8 @@ impl ViewCollector {
 
     /// Takes the transactions and findings that the pass has.
     pub fn take(&mut self, pass: &mut SecondPass) {
+        // It is not told here, and would wait for somebody to ask.
+        drop(pass.0.take_start());
         pass.0.take_acts().iter().for_each(|act| self.0.add(act));
         pass.0.take_findings().iter().for_each(|finding| self.0.add_finding(finding));
     }
@@ -161,7 +164,7 @@ impl ViewCollector {
 }
 
 /// A line of JSON each; all of them have only strings for keys, which JSON can always write.
-fn lines<T: Serialize>(values: &[T]) -> String {
-    let line = |value| serde_json::to_string(value).map(|line| line + "\n").unwrap_or_default();
-    values.iter().map(line).collect()
+fn lines(values: impl IntoIterator<Item: Serialize>) -> String {
+    let line = |value| serde_json::to_string(&value).map(|line| line + "\n").unwrap_or_default();
+    values.into_iter().map(line).collect()
 }

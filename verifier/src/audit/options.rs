@@ -13,4 +13,6 @@ pub struct AuditOptions {
     pub view: Option<ViewingFile>,
     /// Whether every transaction and every finding is asked for: in a second pass.
     pub(crate) is_listing: bool,
+    /// Whether what stands before the first block is asked for too.
+    pub(crate) is_start_listed: bool,
 }

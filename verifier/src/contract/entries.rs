@@ -73,7 +73,8 @@ pub enum Table {
 }
 
 impl Table {
-    const fn prefix(self) -> &'static [u8] {
+    /// The first bytes of every key of the table, and of no other's.
+    pub(crate) const fn prefix(self) -> &'static [u8] {
         match self {
             Self::Organizations => b"o/",
             Self::Keys => b"k/",

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use super::{Follower, InputKind, Recorder, Verification, recorder::Stop, trust::Trusted};
 use crate::{
     anchor::Anchors,
-    audit::{Audit, AuditOptions, Finding, ListedAct},
+    audit::{Audit, AuditOptions, Finding, ListedAct, Start},
     limits::Limits,
     policy::Policy,
     report::Reason,
@@ -29,7 +29,7 @@ pub struct ChangedInput;
 /// Runs the contract over the same bytes again and hands out every transaction and every finding.
 ///
 /// ```text
-/// feed, take_acts, take_findings … → finish, take_acts, take_findings
+/// with_start? → feed, take_start, take_acts, take_findings … → finish, take_acts, take_findings
 /// ```
 ///
 /// Signatures are not checked again: the bytes are the same, which [`Self::finish`] says. What was
@@ -55,10 +55,23 @@ impl TrustedInput {
 }
 
 impl SecondPass {
+    /// Keeps what stands before the first block until [`Self::take_start`] asks for it.
+    #[must_use]
+    pub fn with_start(mut self) -> Self {
+        self.verification.audit.is_start_listed = true;
+        self
+    }
+
     /// Takes the next bytes.
     pub fn feed(&mut self, chunk: &[u8]) {
         // Nothing is outstanding, so that all of it is taken.
         self.verification.feed(chunk);
+    }
+
+    /// What stands before the first block, once: none until that block is read, and none without
+    /// [`Self::with_start`].
+    pub fn take_start(&mut self) -> Option<Start> {
+        self.audit().and_then(Audit::take_start)
     }
 
     /// The transactions that came to light since this was last asked for, in the order of the ledger.

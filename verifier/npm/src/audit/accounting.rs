@@ -38,7 +38,7 @@ impl AccountingCollector {
     pub fn take(&mut self, pass: &mut SecondPass) {
         pass.0.take_acts().iter().for_each(|act| self.collector.add(act));
         // They are not told here, and would wait for somebody to ask.
-        drop(pass.0.take_findings());
+        drop((pass.0.take_start(), pass.0.take_findings()));
     }
 
     /// The accounting.
