@@ -49,7 +49,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(executed.results, again.results);
         assert_eq!(executed.results.len(), transactions.len());
         for (result, transacted) in executed.results.iter().zip(&executed.transacted) {
-            assert_eq!(result.code == ResultCode::Malformed, transacted.record.is_none());
+            assert_eq!(result.code == ResultCode::Malformed, transacted.record.is_err());
             assert!(result.code == ResultCode::Accepted || result.data.is_empty());
         }
         assert_eq!(contract.state().root(), before, "executing changes nothing");

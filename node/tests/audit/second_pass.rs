@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use vidimus::{
     ChangedInput, InputKind, Verification,
     anchor::Anchors,
@@ -149,6 +149,44 @@ fn listed(ledger: &Ledger) -> (Vec<StartEntry>, Vec<ListedAct>) {
     assert!(pass.take_start().is_none(), "it is told once");
     pass.finish().unwrap();
     (start, pass.take_acts())
+}
+
+/// An access up to its outcome, which is the next byte: key 5 of its map, after the event's id.
+fn up_to_outcome() -> Vec<u8> {
+    [&[4, 0x50][..], &[0; 16], &[5]].concat()
+}
+
+/// Where this ends in the bytes.
+fn end_of(bytes: &[u8], what: &[u8]) -> usize {
+    bytes.windows(what.len()).position(|window| window == what).unwrap() + what.len()
+}
+
+#[test]
+fn malformed_records_are_told_with_their_path_and_the_byte_in_the_snapshot() {
+    let ledger = Fixture::new()
+        .block(|world| {
+            let mut access = world.access(None, |_| {});
+            let outcome = end_of(&access, &up_to_outcome());
+            access[outcome] = 9;
+            vec![b"no record".to_vec(), access]
+        })
+        .idle(1)
+        .write();
+    let (_, acts) = listed(&ledger);
+    let lines = acts.iter().map(|act| serde_json::to_value(act).unwrap());
+    let errors: Vec<Value> = lines.map(|line| line["error"].clone()).collect();
+    let no_record = end_of(&ledger.container, b"no record") - b"no record".len();
+    let outcome = end_of(&ledger.container, &[&*up_to_outcome(), &[9]].concat()) - 1;
+    let error = |path: &str, offset: usize, problem: &str| {
+        let offset = offset.to_string();
+        json!({ "path": path, "offset": offset, "problem": problem })
+    };
+    let expected = [
+        Value::Null,
+        error("", no_record, "a value of another type than the schema's"),
+        error("payload.outcome", outcome, "an unknown variant"),
+    ];
+    assert_eq!(errors, expected);
 }
 
 /// What the listed network is, of one that began as `given`. The chain's validators are its own.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     contract::outcome::{Judgement, ResultCode},
-    encoding::hex::PublicKey,
+    encoding::{DecodeError, hex::PublicKey},
     record::{
         Body, Record,
         access::{Access, CustodianHalf, Outcome},
@@ -58,6 +58,8 @@ pub struct Act<'a> {
     pub code: ResultCode,
     /// The record; none where it is malformed.
     pub record: Option<&'a Record>,
+    /// Why it is no record, with the byte in the transaction; none where it is one.
+    pub error: Option<&'a DecodeError>,
     /// How it was judged, if it was.
     pub judgement: Option<&'a Judgement>,
     /// What the viewing file shows of it.
@@ -89,10 +91,11 @@ impl<'a> Act<'a> {
     pub(crate) fn new(
         place: Place,
         code: ResultCode,
-        record: Option<&'a Record>,
+        record: Result<&'a Record, &'a DecodeError>,
         judgement: Option<&'a Judgement>,
     ) -> Self {
-        Self { place, code, record, judgement, opened: Opened::default(), uncovered: None }
+        let (error, record, opened) = (record.err(), record.ok(), Opened::default());
+        Self { place, code, record, error, judgement, opened, uncovered: None }
     }
 
     /// Opens what an accepted record seals, as far as the viewing file can.

@@ -1,11 +1,15 @@
 //! A transaction as a list of records shows it.
 
+use alloc::string::{String, ToString as _};
+
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::act::{Act, Opened, Place};
 use crate::{
     contract::outcome::{Judgement, ResultCode},
+    encoding::DecodeError,
     record::Record,
+    report::decimal,
 };
 
 /// A transaction with all that is known of it, to be kept.
@@ -20,6 +24,9 @@ pub struct ListedAct {
     pub code: ResultCode,
     /// The record; none where it is malformed.
     pub record: Option<Record>,
+    /// Why it is no record, with the byte in the transaction; none where it is one. As JSON it has the
+    /// byte in the snapshot.
+    pub error: Option<DecodeError>,
     /// How it was judged, if it was.
     pub judgement: Option<Judgement>,
     /// What the viewing file shows of it.
@@ -28,17 +35,40 @@ pub struct ListedAct {
 
 impl ListedAct {
     pub(super) fn of(act: Act<'_>) -> Self {
-        let Act { place, code, record, judgement, opened, .. } = act;
-        let (record, judgement) = (record.cloned(), judgement.cloned());
-        Self { place, code, record, judgement, opened }
+        let Act { place, code, record, error, judgement, opened, .. } = act;
+        let (record, error, judgement) = (record.cloned(), error.cloned(), judgement.cloned());
+        Self { place, code, record, error, judgement, opened }
     }
 
     /// The same, borrowed.
     pub(super) fn as_act(&self) -> Act<'_> {
-        let (record, judgement) = (self.record.as_ref(), self.judgement.as_ref());
-        let mut act = Act::new(self.place, self.code, record, judgement);
-        act.opened = self.opened.clone();
-        act
+        Act {
+            place: self.place,
+            code: self.code,
+            record: self.record.as_ref(),
+            error: self.error.as_ref(),
+            judgement: self.judgement.as_ref(),
+            opened: self.opened.clone(),
+            uncovered: None,
+        }
+    }
+}
+
+/// Why a transaction is no record.
+#[derive(Serialize)]
+struct Malformed<'a> {
+    /// Field path from the record on.
+    path: &'a str,
+    /// The byte in the snapshot.
+    #[serde(serialize_with = "decimal::serialize")]
+    offset: u64,
+    problem: String,
+}
+
+impl<'a> Malformed<'a> {
+    fn new(error: &'a DecodeError, place: Place) -> Self {
+        let offset = place.offset.saturating_add(error.offset);
+        Self { path: &error.path, offset, problem: error.problem.to_string() }
     }
 }
 
@@ -51,6 +81,8 @@ impl Serialize for ListedAct {
         map.serialize_entry("offset", &alloc::format!("{}", self.place.offset))?;
         map.serialize_entry("time", &self.place.time)?;
         map.serialize_entry("code", &self.code)?;
+        let error = self.error.as_ref().map(|error| Malformed::new(error, self.place));
+        map.serialize_entry("error", &error)?;
         map.serialize_entry("id", &self.record.as_ref().map(|record| record.id))?;
         map.serialize_entry("signer", &self.record.as_ref().map(|record| record.signer))?;
         map.serialize_entry("record", &self.record.as_ref().map(|record| &record.body))?;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     encoding::{
-        cbor,
+        DecodeError, cbor,
         hex::{Hash, PublicKey},
     },
     record::{
@@ -58,10 +58,10 @@ pub struct Executed {
 }
 
 /// A transaction, read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Transacted {
-    /// The record; none where it is malformed.
-    pub record: Option<Record>,
+    /// The record, or why the bytes are none: where in them, and at which field.
+    pub record: Result<Record, DecodeError>,
     /// What its result data say, if it has any.
     pub judgement: Option<Judgement>,
 }
@@ -163,10 +163,13 @@ impl Contract {
         let (mut validators, mut opened) = (BTreeMap::new(), Vec::new());
         for (index, bytes) in (0..).zip(block.transactions) {
             let at = Position { height: block.height, index, time: block.time };
-            let Ok((record, envelope)) = Record::decode(bytes, &self.chain_id) else {
-                results.push(TransactionResult::refused(ResultCode::Malformed));
-                transacted.push(Transacted::default());
-                continue;
+            let (record, envelope) = match Record::decode(bytes, &self.chain_id) {
+                Ok(decoded) => decoded,
+                Err(error) => {
+                    results.push(TransactionResult::refused(ResultCode::Malformed));
+                    transacted.push(Transacted { record: Err(error), judgement: None });
+                    continue;
+                }
             };
             let outcome = if verify(&envelope) {
                 self.transact(&overlay, at, &record, opened.len())
@@ -184,7 +187,7 @@ impl Contract {
                 }
                 Err(code) => TransactionResult::refused(code),
             });
-            transacted.push(Transacted { record: Some(record), judgement });
+            transacted.push(Transacted { record: Ok(record), judgement });
         }
         // A validator that comes and goes within the block is no change: CometBFT halts over one.
         validators.retain(|key, power| power_before(&self.state, key) != Ok(*power));

@@ -131,7 +131,7 @@ impl Waiting {
     /// that is a record.
     fn oblige(&self, recorder: &mut Recorder, signed: &[Signed], transacted: &[Transacted]) {
         let records = self.transactions().zip(transacted).enumerate();
-        let records = records.filter(|(_, (_, transacted))| transacted.record.is_some());
+        let records = records.filter(|(_, (_, transacted))| transacted.record.is_ok());
         for ((index, (transaction, _)), signed) in records.zip(signed) {
             let Signed { key, message, signature } = signed;
             // The signature is the last of a record.
