@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use vidimus::{
-    audit::{Regime, Severity},
+    audit::{Regime, Severity, ViolationId},
     encoding::hex::{Hash, Identifier, PublicKey},
     merkle::anchor_tree::MAX_LEAVES,
     record::{Kind, keys::CustodianId},
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// List every record of a verified snapshot, with what was decided
     Records(Records),
+    /// List every finding of a verified snapshot: a report has the first of each violation
+    Findings(Findings),
     /// List who opened a patient's record, why, and under which consent
     Who(Who),
     /// Account for accesses as a law demands it
@@ -119,10 +121,10 @@ pub(crate) struct Records {
     pub(crate) format: Listing,
 }
 
-/// How records are printed.
+/// How records and findings are printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Listing {
-    /// A JSON object a line, field names as in `docs/records.md`.
+    /// A JSON object a line, field names as in `docs/records.md` or in a report.
     Ndjson,
 }
 
@@ -134,6 +136,25 @@ fn kind(text: &str) -> Result<Kind, String> {
 
 fn public_key(text: &str) -> Result<PublicKey, &'static str> {
     PublicKey::from_hex(text).ok_or("a subject is 64 hex digits")
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Findings {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Only findings of this violation, such as V11
+    #[arg(long, value_name = "ID", value_parser = violation)]
+    pub(crate) id: Option<ViolationId>,
+    /// Only findings that are at least as severe
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) severity: Option<Severity>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Listing::Ndjson)]
+    pub(crate) format: Listing,
+}
+
+fn violation(text: &str) -> Result<ViolationId, &'static str> {
+    ViolationId::from_id(text).ok_or("`vidimus checks` lists the violations")
 }
 
 #[derive(Args, Debug)]

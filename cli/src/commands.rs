@@ -2,6 +2,7 @@
 
 mod anchor;
 mod check;
+mod findings;
 mod lines;
 mod packet;
 mod records;
@@ -31,6 +32,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use anchor::anchor;
 pub(crate) use check::{Membership, check};
+pub(crate) use findings::findings;
 pub(crate) use packet::packet;
 pub(crate) use records::records;
 pub(crate) use report::report;

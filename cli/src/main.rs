@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Verify(verify) => commands::verify(&verify),
         Command::Records(records) => commands::records(&records),
+        Command::Findings(findings) => commands::findings(&findings),
         Command::Who(who) => commands::who(&who),
         Command::Report(report) => commands::report(&report),
         Command::Packet(packet) => commands::packet(&packet),

@@ -36,8 +36,8 @@ pub(super) fn audit(out: &mut String, report: &AuditReport) {
             if let Some(more) = entry.count.checked_sub(3).filter(|more| *more > 0) {
                 line!(
                     out,
-                    "             and {more} more: `vidimus checks {}` explains them",
-                    entry.id
+                    "             and {more} more: `vidimus findings --id {id}` lists all, `vidimus checks {id}` explains them",
+                    id = entry.id
                 );
             }
         }

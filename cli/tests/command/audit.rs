@@ -122,6 +122,47 @@ fn objects(run: &Run) -> Vec<Value> {
     run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// A number that a report holds as text.
+fn number(value: &Value) -> usize {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// The report lists one of each violation, and the list all.
+#[test]
+fn every_finding_is_listed_by_violation_and_by_severity() {
+    let hospitals = hospitals("audit-findings");
+    let limits = hospitals.path("limits.json");
+    fs::write(&limits, r#"{"findings_each": "1"}"#).unwrap();
+    let report =
+        hospitals.with_everything("verify", &["--limits", &limits, "--format", "json"]).report();
+    let audit = &report["audit"];
+    let violations = audit["violations"].as_array().unwrap();
+    let found = hospitals.with_everything("findings", &["--limits", &limits]);
+    assert_eq!(found.code, 0, "{}", found.stderr);
+    let all = objects(&found);
+    assert_eq!(all.len(), hospitals.scenario.findings().len());
+    let places: BTreeSet<_> = all.iter().map(Value::to_string).collect();
+    assert_eq!(places.len(), all.len(), "each once");
+    for entry in violations {
+        let listed = all.iter().filter(|finding| finding["id"] == entry["id"]).count();
+        assert_eq!(listed, number(&entry["count"]), "{entry}");
+    }
+    let first = audit["findings"].as_array().unwrap();
+    assert!(first.len() < all.len() && first.iter().all(|finding| all.contains(finding)));
+
+    let options = ["--limits", &limits, "--id", "V11"];
+    let of_one = objects(&hospitals.with_everything("findings", &options));
+    assert!(!of_one.is_empty() && of_one.iter().all(|finding| finding["id"] == "V11"));
+    let is_severe = |entry: &&Value| entry["severity"] == "high" || entry["severity"] == "critical";
+    let severe = violations.iter().filter(is_severe).map(|entry| number(&entry["count"]));
+    let listed = objects(&hospitals.with_everything("findings", &["--severity", "high"])).len();
+    assert_eq!(listed, severe.sum::<usize>());
+    assert!(listed > 0 && listed < all.len());
+    for bad in [["--id", "V99"], ["--severity", "grave"], ["--format", "text"]] {
+        assert_eq!(hospitals.run("findings", &bad).code, 64, "{bad:?}");
+    }
+}
+
 #[test]
 fn list_begins_with_the_rules_that_moments_and_decisions_follow_from() {
     let hospitals = hospitals("audit-network");
@@ -204,7 +245,7 @@ fn nothing_is_listed_of_a_ledger_that_is_not_verified() {
     let hospitals = hospitals("audit-refused");
     let view = hospitals.path("patients/0001.view");
     let other = Hospitals { anchor: mistyped(&hospitals.anchor), ..hospitals };
-    for command in ["records", "who"] {
+    for command in ["records", "findings", "who"] {
         let refused = other.run(command, &["--view", &view]);
         assert_eq!(refused.code, 1, "{command}");
         assert!(refused.stdout.starts_with("REJECTED  anchor.header-hash"), "{}", refused.stdout);

@@ -12,9 +12,11 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use vidimus_node::simulate::{Config, Hospital};
+
 use crate::{
     anchor::Batch,
-    support::{Files, Run, busy, command, folder, simulate},
+    support::{Files, Run, busy, command, folder, simulate, simulate_records},
 };
 
 fn pipe(folder: &Path, name: &str) -> PathBuf {
@@ -150,16 +152,21 @@ fn file_that_changes_while_it_is_checked_is_not_judged() {
 
 #[test]
 fn reader_that_closes_its_end_changes_no_exit_code() {
-    let files = simulate("closed", &busy());
-    let anchor = pipe(&files.folder, "anchor");
-    let arguments = ["verify".as_ref(), &*files.snapshot, "--anchor".as_ref(), &anchor];
-    let mut child = command(arguments).spawn().unwrap();
-    let mut writer = open(&anchor);
-    drop(child.stdout.take());
-    writer.write_all(files.anchor.as_bytes()).unwrap();
-    drop(writer);
-    let run = finish(child);
-    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let plain = simulate("closed", &busy());
+    let mut hospital = Hospital::new(&Config::default().chain_id);
+    let records = move |height, time| hospital.block(height, time);
+    let listed = simulate_records("closed-list", records);
+    for (name, files) in [("verify", &plain), ("records", &listed), ("findings", &listed)] {
+        let anchor = pipe(&files.folder, &format!("anchor of {name}"));
+        let arguments = [name.as_ref(), &*files.snapshot, "--anchor".as_ref(), &anchor];
+        let mut child = command(arguments).spawn().unwrap();
+        let mut writer = open(&anchor);
+        drop(child.stdout.take());
+        writer.write_all(files.anchor.as_bytes()).unwrap();
+        drop(writer);
+        let run = finish(child);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+    }
 }
 
 /// Ctrl-C, for a command that reads from pipes and so does not end before its time.

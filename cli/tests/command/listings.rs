@@ -4,10 +4,13 @@ use vidimus::{audit::ViolationId, check::CheckId};
 
 use crate::support::{busy, run, simulate};
 
-const SUBCOMMANDS: [&str; 11] = [
+const SUBCOMMANDS: [&str; 14] = [
     "verify",
     "records",
+    "findings",
     "who",
+    "report",
+    "packet",
     "inspect",
     "import",
     "anchor",

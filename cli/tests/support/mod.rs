@@ -11,9 +11,10 @@ use std::{
 };
 
 use serde_json::Value;
+use vidimus::record::instant::Instant;
 use vidimus_node::{
     rpc::Export,
-    simulate::{Config, Hooks, Ledger, Simulation},
+    simulate::{Config, Hooks, Hospital, Ledger, Simulation},
 };
 
 /// An empty folder of this name, below the build's own.
@@ -101,8 +102,22 @@ pub(crate) fn busy() -> Config {
 
 /// Simulates a ledger into a folder of this name.
 pub(crate) fn simulate(name: &str, config: &Config) -> Files {
-    let folder = folder(name);
     let ledger = Simulation::new(config.clone(), Hooks::default()).unwrap().run();
+    write(name, config, ledger)
+}
+
+/// Simulates a ledger of the small hospital network, with these records by height and time.
+pub(crate) fn simulate_records(
+    name: &str,
+    records: impl FnMut(u64, Instant) -> Vec<Vec<u8>> + 'static,
+) -> Files {
+    let (config, network) = (Config::default(), Hospital::network().unwrap());
+    let simulation = Simulation::with_contract(config.clone(), Hooks::default(), network, records);
+    write(name, &config, simulation.unwrap().run())
+}
+
+fn write(name: &str, config: &Config, ledger: Ledger) -> Files {
+    let folder = folder(name);
     let (snapshot, export) = (folder.join("ledger.vidimus"), folder.join("rpc"));
     fs::write(&snapshot, &ledger.container).unwrap();
     fs::create_dir(&export).unwrap();
