@@ -41,7 +41,7 @@ pub(crate) enum Command {
     Import(Import),
     /// Make one root of a batch of files, and a proof for each file
     Anchor(Anchor),
-    /// Show that a file is in the batch with a root
+    /// Show that a file was anchored on a ledger, or that it is in the batch with a root
     Check(Check),
     /// List the checks, or explain one
     Checks(Checks),
@@ -298,15 +298,48 @@ pub(crate) struct Anchor {
 pub(crate) struct Check {
     /// The document
     pub(crate) file: PathBuf,
+    /// The ledger whose anchor record is to hold the batch: a snapshot file, or the files and
+    /// directories of a raw export
+    #[arg(value_name = "SNAPSHOT", required_unless_present = "root")]
+    pub(crate) paths: Vec<PathBuf>,
     /// The proof that came with it
     #[arg(long, value_name = "FILE")]
     pub(crate) proof: PathBuf,
-    /// The root of the batch, from an anchor record that you verified, never from the sender
-    #[arg(long, value_name = "HEX", value_parser = root)]
-    pub(crate) root: Hash,
+    /// The trust anchor of the ledger, or a file with anchors: never from the export
+    #[arg(long, value_name = "TEXT|FILE", requires = "paths")]
+    pub(crate) anchor: Option<String>,
+    /// What must be shown of the ledger: a JSON file. The contract is always run again
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Other limits than the defaults: a JSON file, see docs/limits.md
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    pub(crate) limits: Option<PathBuf>,
+    /// Threads that check signatures [default: one for each core]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..=256),
+        requires = "paths",
+    )]
+    pub(crate) threads: Option<u16>,
+    /// In place of a ledger: the root of the batch, from an anchor record that you verified, never from
+    /// the sender
+    #[arg(
+        long,
+        value_name = "HEX",
+        value_parser = root,
+        requires = "leaves",
+        conflicts_with_all = ["paths", "anchor", "policy", "limits", "threads"],
+    )]
+    pub(crate) root: Option<Hash>,
     /// The number of documents in the batch, from the same record
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_LEAVES))]
-    pub(crate) leaves: u64,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..=MAX_LEAVES),
+        requires = "root",
+    )]
+    pub(crate) leaves: Option<u64>,
 }
 
 fn root(text: &str) -> Result<Hash, &'static str> {

@@ -31,7 +31,7 @@ use vidimus::{
 use zeroize::Zeroizing;
 
 pub(crate) use anchor::anchor;
-pub(crate) use check::{Membership, check};
+pub(crate) use check::{Anchored, HeadSource, Membership, check};
 pub(crate) use findings::findings;
 pub(crate) use packet::packet;
 pub(crate) use records::records;

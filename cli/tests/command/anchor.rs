@@ -7,9 +7,20 @@ use std::{
     process::Command,
 };
 
-use vidimus::merkle::anchor_tree::{BatchList, DocumentProof};
+use vidimus::{
+    encoding::hex::{Hash, PublicKey},
+    merkle::anchor_tree::{BatchList, DocumentProof},
+    record::{
+        Body, Record,
+        actor::OrganizationId,
+        anchor::{Anchor, Anchored},
+        instant::Instant,
+        source::{Schema, Source},
+    },
+};
+use vidimus_node::{records::sign, simulate::Config, test_keys};
 
-use crate::support::{Run, command, folder, run};
+use crate::support::{Files, Run, command, folder, mistyped, run, simulate_records};
 
 /// A batch on disk.
 #[derive(Debug)]
@@ -204,4 +215,113 @@ fn output_that_cannot_be_made_ends_with_73() {
         assert!(run.stderr.contains("cannot write"), "{}", run.stderr);
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+/// Who signs on the small hospital network, by number of the test key.
+const GATEWAY: usize = 1;
+const PATIENT: usize = 2;
+
+/// A ledger whose third block holds an anchor record of the batch.
+fn anchored(name: &str, batch: &Batch, edit: impl FnOnce(&mut Anchor), signer: usize) -> Files {
+    let custodian = OrganizationId::new("st-anna.example").unwrap();
+    let root = Hash::from_hex(&batch.root).unwrap();
+    let recorded_at = Instant::MAX;
+    let source = Source { schema: Schema::V1, sequence: 1, previous: None, recorded_at };
+    let anchored = Anchored::Documents;
+    let (subject, leaf_count, details) = (None, batch.leaves, None);
+    let mut anchor = Anchor { source, custodian, subject, anchored, root, leaf_count, details };
+    edit(&mut anchor);
+    simulate_records(name, move |height, time| {
+        if height != 3 {
+            return Vec::new();
+        }
+        anchor.source.recorded_at = time;
+        let body = Body::Anchor(anchor.clone());
+        vec![sign(&body, &test_keys::all()[signer], &Config::default().chain_id)]
+    })
+}
+
+/// `vidimus check FILE LEDGER --proof PROOF --anchor ANCHOR`.
+fn check_on(ledger: &Path, anchor: &str, file: &Path, proof: &Path) -> Run {
+    let [ledger, file, proof] = [ledger, file, proof].map(|path| path.to_str().unwrap());
+    run(["check", file, ledger, "--proof", proof, "--anchor", anchor])
+}
+
+#[test]
+fn file_was_anchored_by_the_custodian_in_the_block_whose_record_holds_its_batch() {
+    let batch = Batch::anchor("anchored-batch", &FILES);
+    let patient: PublicKey = test_keys::all()[PATIENT].public();
+    let of_patient = |anchor: &mut Anchor| anchor.subject = Some(patient);
+    let files = anchored("anchored", &batch, of_patient, GATEWAY);
+    let transaction = &files.ledger.blocks[2].draft.transactions[0];
+    let (record, _) = Record::decode(transaction, &files.ledger.anchor.chain_id).unwrap();
+    for (index, (name, content)) in FILES.iter().enumerate() {
+        let (file, proof) = (batch.file(name), batch.proof(&format!("{index}-{name}")));
+        fs::write(&file, content).unwrap();
+        let shown = check_on(&files.snapshot, &files.anchor, &file, &proof);
+        assert_eq!(shown.code, 0, "{}", shown.stdout);
+        assert!(shown.stdout.starts_with("ANCHORED on the ledger\n"), "{}", shown.stdout);
+        for line in [
+            "TEST KEYS: anybody could have made this ledger.".to_owned(),
+            "This exact file was anchored by st-anna.example in block 3.".to_owned(),
+            "  index     0, of the transaction in the block, counted from 0".to_owned(),
+            format!("  record    {}", record.id),
+            format!("  subject   {patient}"),
+            format!("  root      {}", batch.root),
+            format!("  leaf      {index} of 3, counted from 0"),
+            format!("Anchor      {}", files.anchor),
+            "Not proven".to_owned(),
+        ] {
+            assert!(shown.stdout.lines().any(|it| it == line), "{line}: {}", shown.stdout);
+        }
+        fs::write(&file, [*content, b"\n"].concat()).unwrap();
+        let altered = check_on(&files.snapshot, &files.anchor, &file, &proof);
+        assert_eq!(altered.code, 1, "{}", altered.stdout);
+        assert!(altered.stdout.starts_with("NOT SHOWN to be anchored"), "{}", altered.stdout);
+        assert!(altered.stdout.contains("the file is not the one that was anchored"));
+        assert!(!altered.stdout.contains("anchored by"), "{}", altered.stdout);
+    }
+}
+
+/// Anybody's bytes can stand in a block.
+#[test]
+fn only_an_accepted_record_of_the_same_batch_anchors_a_file() {
+    let batch = Batch::anchor("anchored-not", &FILES);
+    let (file, proof) = (batch.file("pulse.txt"), batch.proof("0-pulse.txt"));
+    let refused = anchored("anchored-refused", &batch, |_| {}, PATIENT);
+    let longer = anchored("anchored-longer", &batch, |anchor| anchor.leaf_count = 4, GATEWAY);
+    let other = anchored("anchored-other", &batch, |anchor| anchor.root.0[0] ^= 1, GATEWAY);
+    for files in [refused, longer, other] {
+        let none = check_on(&files.snapshot, &files.anchor, &file, &proof);
+        assert_eq!(none.code, 1, "{}", none.stdout);
+        assert!(none.stdout.starts_with("NOT SHOWN to be anchored on the ledger\n"));
+        assert!(none.stdout.contains("No accepted anchor record"), "{}", none.stdout);
+        assert!(none.stdout.contains(&batch.root) && !none.stdout.contains("anchored by"));
+    }
+}
+
+#[test]
+fn nothing_was_anchored_on_a_ledger_that_is_not_verified() {
+    let batch = Batch::anchor("anchored-unverified", &FILES);
+    let (file, proof) = (batch.file("pulse.txt"), batch.proof("0-pulse.txt"));
+    let files = anchored("anchored-wrong", &batch, |_| {}, GATEWAY);
+    let wrong = check_on(&files.snapshot, &mistyped(&files.anchor), &file, &proof);
+    assert_eq!(wrong.code, 2, "{}", wrong.stdout);
+    assert!(wrong.stdout.starts_with("REJECTED  anchor.header-hash"), "{}", wrong.stdout);
+    let [ledger, document, with] = [&files.snapshot, &file, &proof].map(|it| it.to_str().unwrap());
+    let unanchored = run(["check", document, ledger, "--proof", with]);
+    assert_eq!(unanchored.code, 2, "{}", unanchored.stdout);
+    assert!(unanchored.stdout.starts_with("COULD NOT BE DETERMINED  unanchored"));
+    // Not what the network accepted, but what it says itself.
+    let packet = files.folder.join("head.vidimus-packet");
+    let output = packet.to_str().unwrap();
+    assert_eq!(run(["packet", ledger, "--anchor", &files.anchor, "--head", "-o", output]).code, 0);
+    let of_packet = check_on(&packet, &files.anchor, &file, &proof);
+    assert!(of_packet.code == 64 && of_packet.stderr.contains("is an evidence packet"));
+    // What is no proof is told before anything is verified.
+    fs::write(&proof, b"61/min").unwrap();
+    let none = check_on(&files.snapshot, &mistyped(&files.anchor), &file, &proof);
+    assert_eq!(none.code, 1, "{}", none.stdout);
+    assert!(none.stdout.starts_with("NOT SHOWN to be anchored"), "{}", none.stdout);
+    assert!(none.stdout.contains("The proof is no file of `vidimus anchor`"), "{}", none.stdout);
 }

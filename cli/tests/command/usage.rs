@@ -30,6 +30,15 @@ fn wrong_usage_ends_with_64() {
         (&["check", snapshot, "--proof", snapshot, "--leaves", "1"], "--root"),
         (&["check", snapshot, "--proof", snapshot, "--root", ROOT], "--leaves"),
         (&["check", snapshot, "--root", ROOT, "--leaves", "1"], "--proof"),
+        (&["check", snapshot, "--proof", snapshot], "<SNAPSHOT>"),
+        (
+            &["check", export, snapshot, "--proof", export, "--root", ROOT, "--leaves", "1"],
+            "cannot be used with",
+        ),
+        (
+            &["check", export, "--proof", export, "--root", ROOT, "--leaves", "1", "--anchor", "a"],
+            "cannot be used with",
+        ),
         (
             &["check", snapshot, "--proof", snapshot, "--root", "AB", "--leaves", "1"],
             "64 hex digits",
