@@ -13,10 +13,12 @@ use crate::{
         report::SkipReason,
         violation::{Description, Text, ViolationId},
     },
+    contract::network::Limits,
     encoding::{
         hex::{Hash, PublicKey},
         to_u64,
     },
+    record::instant::Instant,
 };
 
 pub(in crate::audit) const DESCRIPTION: Description = Description {
@@ -66,8 +68,8 @@ impl Check for SecondLook {
         let person = performed.half.processing.actor.person;
         let subject = *performed.subject();
         let is_too_many = policy.mass_access.is_some_and(|most| {
-            self.add(performed.moment().as_millis() / DAY, person, subject)
-                == Some(most.saturating_add(1))
+            self.forget(performed.moment(), &ledger.network().limits);
+            self.add(performed.moment(), person, subject) == Some(most.saturating_add(1))
         });
         let protected = policy.protected.get(&subject);
         let why = if policy.staff.contains(&(person, subject)) {
@@ -90,38 +92,70 @@ impl Check for SecondLook {
 }
 
 impl SecondLook {
-    /// How many subjects the person has that day now, if this one is new.
-    fn add(&mut self, day: u64, person: Hash, subject: PublicKey) -> Option<u64> {
-        // What is logged late is at most a day late; older days are over.
+    /// Lets go of days that are over.
+    fn forget(&mut self, moment: Instant, limits: &Limits) {
+        // A block's latest moment lies `skew` after it, and the earliest of any later one `latency` before.
+        let span = limits.latency.saturating_add(limits.skew);
+        let kept = (span / DAY).saturating_add(1);
         while let Some(first) = self.days.first_entry()
-            && first.key().0.saturating_add(2) <= day
+            && first.key().0.saturating_add(kept) < day(moment)
         {
             self.count = self.count.saturating_sub(to_u64(first.remove().len()));
         }
-        let subjects = self.days.entry((day, person)).or_default();
+    }
+
+    /// How many subjects the person has that day now, if this one is new.
+    fn add(&mut self, moment: Instant, person: Hash, subject: PublicKey) -> Option<u64> {
+        let subjects = self.days.entry((day(moment), person)).or_default();
         let is_new = subjects.insert(subject);
         self.count = self.count.saturating_add(u64::from(is_new));
         is_new.then(|| to_u64(subjects.len()))
     }
 }
 
+fn day(moment: Instant) -> u64 {
+    moment.as_millis() / DAY
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PERSONS: [Hash; 2] = [Hash([1; 32]), Hash([2; 32])];
+
+    fn at(day: u64) -> Instant {
+        Instant::from_millis(day.saturating_mul(DAY)).unwrap()
+    }
+
+    fn subject(number: u8) -> PublicKey {
+        PublicKey([number; 32])
+    }
+
+    fn limits(latency: u64) -> Limits {
+        Limits { latency, skew: 10_000, request: 0, review: 0, retention: 0 }
+    }
+
     #[test]
-    fn days_that_are_over_weigh_nothing() {
-        let (mut check, persons) = (SecondLook::default(), [Hash([1; 32]), Hash([2; 32])]);
-        let subject = |number| PublicKey([number; 32]);
-        for person in persons {
-            assert_eq!(check.add(4, person, subject(1)), Some(1));
-            assert_eq!(check.add(4, person, subject(1)), None);
+    fn subjects_are_counted_once_for_each_person_and_day() {
+        let mut check = SecondLook::default();
+        for person in PERSONS {
+            assert_eq!(check.add(at(4), person, subject(1)), Some(1));
+            assert_eq!(check.add(at(4), person, subject(1)), None);
         }
-        assert_eq!(check.weight(), 2 * SUBJECT_BYTES);
-        // What is logged late still counts for the day before.
-        assert_eq!(check.add(5, persons[0], subject(1)), Some(1));
-        assert_eq!(check.add(4, persons[0], subject(2)), Some(2));
-        check.add(6, persons[0], subject(1));
-        assert_eq!(check.weight(), 2 * SUBJECT_BYTES);
+        assert_eq!(check.add(at(5), PERSONS[0], subject(1)), Some(1));
+        assert_eq!(check.add(at(4), PERSONS[0], subject(2)), Some(2));
+    }
+
+    /// What is logged late still counts for its day; days before weigh nothing.
+    #[test]
+    fn days_are_kept_for_as_long_as_the_latency() {
+        for (latency, last, over) in [(3_600_000, 11, 12), (3 * DAY, 14, 15)] {
+            let mut check = SecondLook::default();
+            check.add(at(10), PERSONS[0], subject(1));
+            check.forget(at(last), &limits(latency));
+            assert_eq!(check.add(at(10), PERSONS[0], subject(2)), Some(2), "{latency}");
+            check.forget(at(over), &limits(latency));
+            assert_eq!(check.weight(), 0, "{latency}");
+        }
     }
 }
