@@ -175,7 +175,7 @@ fn views(ledger: &Ledger, options: AuditOptions) -> Views {
 
 #[test]
 fn what_is_found_about_patients_stands_in_their_list_once() {
-    let counts = vec![("V14", 4), ("V15", 2), ("V19", 5), ("V23", 3), ("V31", 2), ("V32", 2)];
+    let counts = vec![("V14", 4), ("V15", 2), ("V19", 5), ("V23", 4), ("V31", 2), ("V32", 2)];
     let (violations, patients) = (Violations::Counts(counts), 150);
     let config = ScenarioConfig { violations, patients, ..ScenarioConfig::default() };
     let scenario = Scenario::new(config).unwrap();

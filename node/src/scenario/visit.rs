@@ -39,6 +39,8 @@ pub(super) enum Half {
     Missing,
     /// It names another system.
     Differing,
+    /// It says that the access failed.
+    Failed,
     /// It is there, and the custodian's is not.
     Alone,
 }

@@ -276,12 +276,20 @@ fn what_both_say_was_denied_is_no_lone_half() {
 
 #[test]
 fn halves_that_differ_are_found_at_the_later() {
-    let differing: [fn(&mut Access); 4] = [
+    let differing: [fn(&mut Access); 5] = [
         |access| access.by_recipient.as_mut().unwrap().actor.person = Hash([0x99; 32]),
         |access| access.by_recipient.as_mut().unwrap().client = code("ward-8"),
         |access| access.by_recipient.as_mut().unwrap().server = code("ehr-2"),
         |access| access.subject = key(51),
+        |access| access.outcome = Outcome::Failure,
     ];
+    // The custodian says that it was denied, and so that nobody opened anything.
+    let denied = |access: &mut Access| {
+        disclose(access);
+        access.outcome = Outcome::Denied;
+    };
+    let fixture = Fixture::new().access(denied).block(|world| vec![world.recipient_half(|_| {})]);
+    assert_eq!(fixture.idle(8).found(), [(ViolationId::V23, 4, Some(0))]);
     // The custodian says that it was one of its own.
     let own = |world: &mut World| {
         let request = world.ids[world.ids.len() - 2];

@@ -3,7 +3,7 @@
 use vidimus::{
     encoding::hex::{Hash, Identifier},
     record::{
-        access::Access,
+        access::{Access, Outcome},
         actor::ActorPattern,
         codes::System,
         consent::Consent,
@@ -164,6 +164,18 @@ fn halves() -> Vec<Attack> {
         }),
         disclosed("the recipient names another patient", &differs, |access| {
             access.subject = key(51);
+        }),
+        disclosed("the recipient says that it was denied what it got", &differs, |access| {
+            access.outcome = Outcome::Denied;
+        }),
+        attack("the custodian says that it denied what was received", &differs, |strikes| {
+            let denied = move |access: &mut Access| {
+                disclose(access);
+                if strikes {
+                    access.outcome = Outcome::Denied;
+                }
+            };
+            Fixture::new().access(denied).block(|world| vec![world.recipient_half(|_| {})]).idle(8)
         }),
         disclosed("the recipient names another event", &["3/0 V23", "4/0 V23"], |access| {
             access.event = Identifier([9; 16]);

@@ -88,7 +88,7 @@ fn late(world: &mut World) -> Option<()> {
 fn halves(world: &mut World, round: u64) -> Option<()> {
     let who = (Partner::Clinic, "physician");
     let mut visit = elsewhere(world, &[Shape::General], None, who, Content::Reading)?;
-    match round % 3 {
+    match round % 4 {
         0 => {
             visit.half = Half::Missing;
             visit.plant("V23", "the recipient says nothing of it");
@@ -96,6 +96,10 @@ fn halves(world: &mut World, round: u64) -> Option<()> {
         1 => {
             visit.half = Half::Differing;
             visit.half_findings.push(planted("V23", "the recipient names another system"));
+        }
+        2 => {
+            visit.half = Half::Failed;
+            visit.half_findings.push(planted("V23", "the recipient says that it failed"));
         }
         _ => {
             visit.half = Half::Alone;

@@ -198,7 +198,8 @@ impl Visit {
         let custodian = world.custodian(self.subject)?.id.clone();
         let recipient = world.parties.get(self.party)?.gateway;
         let client = if self.half == Half::Differing { "ward-8" } else { "ward-7" };
-        let (actor, outcome) = (self.actor, self.outcome);
+        let outcome = if self.half == Half::Failed { Outcome::Failure } else { self.outcome };
+        let actor = self.actor;
         let mut draft = Draft::new(recipient, recorded_at, move |source, _| {
             let (client, server) = (CodeText::new(client)?, CodeText::new("ehr-1")?);
             Some(Body::Access(Box::new(Access {

@@ -21,6 +21,7 @@ use crate::{
     merkle::sha256,
     record::{
         Body,
+        access::Outcome,
         actor::{Actor, CodeText},
         instant::Instant,
     },
@@ -33,7 +34,7 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
         title: "The two sides of an access do not agree",
         happened: "Of event {event} between {custodian} and {organization}: {why}.",
         matters: "Both the system that asked and the one that answered record an access. What only one of them says, or what they say differently, nobody confirms.",
-        lawful: "Both halves, with the same actor, patient and systems.",
+        lawful: "Both halves, with the same actor, patient, systems and outcome.",
         not_proven: "Which of the two is right.",
     },
 };
@@ -59,6 +60,7 @@ struct Half {
     subject: PublicKey,
     client: CodeText,
     server: CodeText,
+    outcome: Outcome,
     record: Hash,
     /// What it is from when on if the other does not come, if the other is to come.
     overdue: Option<(Instant, Finding)>,
@@ -108,6 +110,7 @@ impl Check for UnmatchedHalf {
             subject: access.subject,
             client: client.clone(),
             server: server.clone(),
+            outcome: access.outcome,
             record: record.id,
             overdue: is_awaited.then(|| (due, finding(why))),
         };
@@ -155,6 +158,9 @@ impl Half {
             Some("they name different patients")
         } else if self.client != other.client || self.server != other.server {
             Some("they name different systems")
+        } else if self.outcome != other.outcome {
+            // What was received though it is said to be denied would count as opened by nobody.
+            Some("they name different outcomes")
         } else {
             None
         }
