@@ -6,6 +6,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[path = "audit/columns.rs"]
+mod columns;
 #[path = "audit/data.rs"]
 mod data;
 #[path = "audit/delegates.rs"]

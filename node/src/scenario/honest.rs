@@ -149,7 +149,13 @@ fn visit(
         }
         Reason::Claim => visit.purposes = vec!["HPAYMT"],
         Reason::Quality => visit.purposes = vec!["HQUALIMP"],
-        Reason::Referral => visit.disclosure(|of| of.redisclosure_notice = shape == Shape::Part2),
+        // Accountings leave treatment out, but with data of part 2: not everybody says what went.
+        Reason::Referral => {
+            visit.disclosure(|of| of.redisclosure_notice = shape == Shape::Part2);
+            if shape != Shape::Part2 && world.draw.percent(20) {
+                visit.disclosure(|of| of.description = None);
+            }
+        }
         Reason::Research => {
             let protocols = world.protocols?;
             let protocol = match (shape, world.phase(subject, session)?) {
@@ -170,9 +176,10 @@ fn visit(
             }
         }
         Reason::PublicHealth => {
-            let is_gdpr = world.custodian(subject)?.is_under("gdpr");
-            visit.purposes = vec!["PUBHLTH"];
-            visit.basis = vec![if is_gdpr { "GDPR-9(2)(i)" } else { "HIPAA-164.512(b)" }];
+            visit.for_public_health(world)?;
+            if world.draw.percent(50) {
+                visit.report(world)?;
+            }
         }
         Reason::Emergency => {
             // An actor has one a day: more is for the policy to ask about.

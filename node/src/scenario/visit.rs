@@ -173,6 +173,22 @@ impl Visit {
         });
     }
 
+    /// It is done for public health, which the network accepts as a lawful basis.
+    pub(super) fn for_public_health(&mut self, world: &World) -> Option<()> {
+        let is_gdpr = world.custodian(self.subject)?.is_under("gdpr");
+        self.purposes = vec!["PUBHLTH"];
+        self.basis = vec![if is_gdpr { "GDPR-9(2)(i)" } else { "HIPAA-164.512(b)" }];
+        Some(())
+    }
+
+    /// It goes to the health office, which takes no part in the ledger: a disclosure that laws have
+    /// accounted for.
+    pub(super) fn report(&mut self, world: &mut World) -> Option<()> {
+        self.for_public_health(world)?;
+        self.disclose(world, Some(("District Health Office", "Park Avenue 5")));
+        Some(())
+    }
+
     /// Changes what is said of the disclosure.
     pub(super) fn disclosure(&mut self, change: impl FnOnce(&mut Disclosure)) {
         if let Some(disclosure) = &mut self.disclosure {

@@ -34,7 +34,7 @@ use vidimus::{
         protocol::{Protocol, ProtocolStatus},
         request::{Processing, Request},
         revocation::Revocation,
-        sealing::{Binding, Carried, Details, Named, Sealer, open_details, seal_details},
+        sealing::{Binding, Carried, Details, Named, Sealer, TextKind, open_details, seal_details},
         source::{Schema, Source},
         view::ViewingFile,
     },
@@ -368,10 +368,7 @@ impl World {
             };
             request.details = access.details.map(|details| {
                 let (subject, event) = (request.subject, request.event);
-                let binding = Binding { kind: "access", subject: &subject, event_id: &event.0 };
-                let (nonce, ciphertext) = (&details.nonce.0, details.ciphertext.as_bytes());
-                let key = ViewKey::new(VIEW_KEY);
-                let details = open_details(&key, nonce, &binding, ciphertext).unwrap();
+                let details = opened(&details, &subject, &event.0);
                 seal("request", &subject, &event.0, &details)
             });
             Body::Request(Box::new(request))
@@ -481,7 +478,7 @@ pub(super) fn disclose(access: &mut Access) {
     account(access);
 }
 
-/// Writes all of a disclosure to the clinic that must be written.
+/// Writes all of a disclosure to the clinic that must be written: beside what is opened, the texts.
 pub(super) fn account(access: &mut Access) {
     half(access).disclosure = Some(Disclosure {
         recipient: Some(organization(CLINIC_ID)),
@@ -492,6 +489,19 @@ pub(super) fn account(access: &mut Access) {
         redisclosure_notice: true,
         legal_proceedings: false,
     });
+    let (subject, event) = (access.subject, access.event);
+    let opened = opened(access.details.as_ref().unwrap(), &subject, &event.0);
+    let texts = [(TextKind::Description, "Medication."), (TextKind::Purpose, "Asked for.")];
+    let texts = texts.map(|(kind, text)| (kind, text.to_owned())).into();
+    let details = Details::new(opened.carried().cloned(), vec![], texts).unwrap();
+    access.details = Some(seal("access", &subject, &event.0, &details));
+}
+
+/// What the details of an access say.
+fn opened(details: &SealedDetails, subject: &PublicKey, event_id: &[u8]) -> Details {
+    let binding = Binding { kind: "access", subject, event_id };
+    let (nonce, ciphertext) = (&details.nonce.0, details.ciphertext.as_bytes());
+    open_details(&ViewKey::new(VIEW_KEY), nonce, &binding, ciphertext).unwrap()
 }
 
 /// The disclosure of an access that has one.

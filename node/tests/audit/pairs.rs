@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use vidimus::audit::ViolationId;
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
+    include_str!("columns.rs"),
     include_str!("data.rs"),
     include_str!("delegates.rs"),
     include_str!("emergencies.rs"),

@@ -1,4 +1,4 @@
-//! V24, V26 to V31, V33: what must be written, and what must not.
+//! V26, V28 to V31, V33: what must be written, and what must not.
 
 use vidimus::{
     audit::{Outcome, SkipReason, ViolationId},
@@ -15,97 +15,20 @@ use vidimus::{
     },
 };
 
-use super::{
-    emergencies::emergency,
-    fixture::{
-        CLINIC, CLINIC_ID, Fixture, GOVERNANCE, PATIENT, account, code, disclosure, half, key,
-        labelled, list, open, registered, set,
-    },
+use super::fixture::{
+    CLINIC, CLINIC_ID, Fixture, GOVERNANCE, PATIENT, code, half, key, list, registered, set,
 };
 
 const ACCESS: u64 = 3;
 const YEAR: u64 = 365 * 86_400_000;
 
 /// The hospital keeps its records under these regimes.
-fn under(regimes: &[&str]) -> Fixture {
+pub(super) fn under(regimes: &[&str]) -> Fixture {
     let mut fixture = Fixture::new();
     let mut organizations: Vec<_> = fixture.network.organizations.iter().cloned().collect();
     organizations[0].regimes = set(regimes.iter().map(|regime| code(regime)));
     fixture.network = Network { organizations: list(organizations), ..fixture.network };
     fixture
-}
-
-#[test]
-fn columns_that_a_regime_demands_are_found_missing() {
-    let violation = [(ViolationId::V24, ACCESS, Some(0))];
-    let no_origin = |access: &mut Access| half(access).origin = None;
-    assert_eq!(under(&["ehds"]).access(no_origin).found(), violation);
-    assert_eq!(Fixture::new().policy("regimes = [\"ehds\"]").access(no_origin).found(), violation);
-    assert_eq!(under(&["ehds", "hipaa", "part11"]).access(|_| {}).found(), []);
-    assert_eq!(under(&["gdpr", "unheard-of"]).access(no_origin).found(), []);
-    // No class of data; of what nobody opens, none is missing.
-    let no_class = |access: &mut Access| open(access, &labelled(&[]));
-    assert_eq!(under(&["ehds"]).access(no_class).found(), violation);
-    let mut sealed = under(&["ehds"]).access(no_class);
-    sealed.view = false;
-    assert_eq!(sealed.found(), []);
-}
-
-#[test]
-fn record_that_does_not_link_to_the_one_before_lacks_a_column_of_part_11() {
-    let unlinked = |access: &mut Access| access.source.previous = None;
-    assert_eq!(under(&["part11"]).access(|_| {}).found(), []);
-    // The request is the gateway's first record: there is none before it.
-    let found = under(&["part11"]).access(unlinked).found();
-    assert_eq!(found, [(ViolationId::V24, ACCESS, Some(0))]);
-    assert_eq!(Fixture::new().access(unlinked).found(), []);
-}
-
-#[test]
-fn gdpr_wants_a_lawful_basis_where_no_consent_covers() {
-    let violation = [(ViolationId::V24, ACCESS, Some(0))];
-    assert_eq!(under(&["gdpr"]).access(emergency).found(), violation);
-    let founded = |access: &mut Access| {
-        emergency(access);
-        half(access).processing.basis = set([code("GDPR-9(2)(c)")]);
-    };
-    assert_eq!(under(&["gdpr"]).access(founded).found(), []);
-    assert_eq!(under(&["gdpr"]).access(|_| {}).found(), []);
-}
-
-#[test]
-fn disclosures_without_an_accounting_are_found() {
-    let lacking: [fn(&mut Access); 4] = [
-        |access| disclosure(access).description = None,
-        |access| disclosure(access).statement = None,
-        |access| disclosure(access).recipient = None,
-        |access| {
-            disclosure(access).recipient = None;
-            disclosure(access).name = Text::new("Dr. Example");
-        },
-    ];
-    for lack in lacking {
-        let edit = move |access: &mut Access| {
-            account(access);
-            lack(access);
-        };
-        let accounting = (ViolationId::V27, ACCESS, Some(0));
-        assert_eq!(Fixture::new().access(edit).found(), [accounting]);
-        // HIPAA demands the same.
-        let column = (ViolationId::V24, ACCESS, Some(0));
-        assert_eq!(under(&["hipaa"]).access(edit).found(), [column, accounting]);
-    }
-    assert_eq!(under(&["hipaa", "part2"]).access(account).found(), []);
-    let elsewhere = |access: &mut Access| {
-        account(access);
-        disclosure(access).recipient = None;
-        disclosure(access).name = Text::new("Dr. Example");
-        disclosure(access).address = Text::new("12 Elm Street, Springfield, IL 62704-1234");
-    };
-    assert_eq!(under(&["hipaa", "part2"]).access(elsewhere).found(), []);
-    // An access that says that it discloses, and nothing else.
-    let bare = |access: &mut Access| half(access).processing.action = code("disclose");
-    assert_eq!(Fixture::new().access(bare).found(), [(ViolationId::V27, ACCESS, Some(0))]);
 }
 
 /// A policy with a list of this name that has the physician and the patient.

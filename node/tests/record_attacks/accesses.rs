@@ -222,9 +222,13 @@ fn others() -> Vec<Attack> {
             account(access);
             disclosure(access).statement = None;
         }),
-        opened("data leave the hospital to somebody without an address", &["3/0 V27"], |access| {
+        opened("data leave the hospital to nobody that is named", &["3/0 V27"], |access| {
             account(access);
-            disclosure(access).recipient = Some(organization("nobody.example"));
+            disclosure(access).recipient = None;
+        }),
+        opened("data leave the hospital by an account that nobody wrote", &["3/0 V27"], |access| {
+            account(access);
+            open(access, &carried());
         }),
         attack(
             "a consent to one organization is used by another",

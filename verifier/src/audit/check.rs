@@ -17,7 +17,8 @@ pub(super) trait Check: fmt::Debug + Send {
         None
     }
 
-    /// Whether it looks at what only a viewing file opens: what stays sealed it does not look at.
+    /// Whether it looks, or would have looked so far, at what only a viewing file opens: what stays
+    /// sealed it does not look at.
     fn is_of_sealed(&self) -> bool {
         false
     }

@@ -1,7 +1,8 @@
 //! Regimes: what a law demands to be on record of an access, as columns.
 //!
 //! ```text
-//! performed access ─▶ Regime::exclusion ─▶ columns ─▶ Cell ─┬▶ Completeness   (first pass: counts)
+//! performed access ─▶ Regime::exclusion ─▶ columns ─▶ Cell ─┬▶ Missing        (V24, V27)
+//!                                                           ├▶ Completeness   (first pass: counts)
 //!                                                           └▶ Accounting     (second pass: rows)
 //! ```
 
@@ -16,7 +17,6 @@ mod hipaa;
 mod part11;
 mod part2;
 
-use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -25,7 +25,6 @@ pub use accounting::{Accounting, AccountingCollector, Entry, Excluded, Head, Rep
 pub use column::{Cell, Column, Presence};
 pub(super) use completeness::Completeness;
 pub use completeness::{ColumnEntry, RegimeEntry};
-pub(super) use demands::missing_of_accounting;
 pub use exclusion::Exclusion;
 
 use super::act::Performed;
@@ -117,15 +116,6 @@ impl Regime {
         }
     }
 
-    /// Columns that an accounting of this access lacks: none where the regime does not account for it. What is sealed is there, as long as no viewing file shows otherwise.
-    pub(super) fn missing_columns(self, performed: &Performed<'_>) -> Vec<&'static str> {
-        if self.exclusion(performed).is_some() {
-            return Vec::new();
-        }
-        let missing = self.demanded().filter(|column| column.cell(performed).is_missing());
-        missing.map(|column| column.name).collect()
-    }
-
     /// The columns that a record may lack, though some provision asks for them.
     fn demanded(self) -> impl Iterator<Item = &'static Column> {
         self.columns().iter().filter(|column| column.presence == Presence::Demanded)
@@ -162,7 +152,7 @@ impl<'de> Deserialize<'de> for Regime {
 
 #[cfg(test)]
 mod tests {
-    use alloc::{collections::BTreeSet, string::ToString as _};
+    use alloc::{collections::BTreeSet, string::ToString as _, vec::Vec};
 
     use super::*;
 

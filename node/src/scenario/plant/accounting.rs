@@ -2,23 +2,24 @@
 
 use vidimus::encoding::cbor::Text;
 
-use super::{at_home, beside, elsewhere, fitting, planted};
-use crate::scenario::{
-    data::Content, organizations::Partner, patients::Shape, visit::Visit, world::World,
-};
+use super::{at_home, beside, fitting, planted};
+use crate::scenario::{data::Content, patients::Shape, visit::Visit, world::World};
 
 pub(super) fn plant(world: &mut World, id: &str, round: u64) -> Option<()> {
     match id {
         "V24" => missing_column(world, round),
-        "V27" => accounting(world, round, false),
+        "V27" => accounting(world, round, ["V27", "V24"]),
         "V29" => restriction(world, round),
         _ => identifier(world, round),
     }
 }
 
-fn disclosure(world: &mut World) -> Option<Visit> {
-    let who = (Partner::Laboratory, "diagnostics");
-    elsewhere(world, &[Shape::General], None, who, Content::Reading)
+/// Somebody of the hospital reports a case to the health office.
+fn report(world: &mut World) -> Option<Visit> {
+    let shapes = [Shape::General, Shape::Silent];
+    let mut visit = at_home(world, &shapes, None, "quality", Content::Diagnosis)?;
+    visit.report(world)?;
+    Some(visit)
 }
 
 /// Where data come from is a column under the European regime; elsewhere it is what an accounting says.
@@ -28,16 +29,19 @@ fn missing_column(world: &mut World, round: u64) -> Option<()> {
     let is_european =
         |world: &World, visit: &Visit| Some(world.custodian(visit.subject)?.is_under("ehds"));
     let Some(mut visit) = fitting(world, plan, is_european) else {
-        return accounting(world, round, true);
+        return accounting(world, round, ["V24", "V27"]);
     };
     visit.origin = None;
     visit.plant("V24", "nobody says where the data come from");
     visit.put(world).map(|_| ())
 }
 
-/// A part of what an accounting must say is missing.
-fn accounting(world: &mut World, round: u64, is_column: bool) -> Option<()> {
-    let mut visit = disclosure(world)?;
+/// A part of what an accounting must say is missing: which is a violation, and implies the other.
+fn accounting(world: &mut World, round: u64, [id, implied]: [&'static str; 2]) -> Option<()> {
+    // To whom, patients may ask everywhere; what went and why is what HIPAA asks for.
+    let mut visit = fitting(world, report, |world, visit| {
+        Some(round % 3 == 2 || world.custodian(visit.subject)?.is_under("hipaa"))
+    })?;
     let what = match round % 3 {
         0 => {
             visit.disclosure(|of| of.description = None);
@@ -48,22 +52,12 @@ fn accounting(world: &mut World, round: u64, is_column: bool) -> Option<()> {
             "nobody says why it was disclosed"
         }
         _ => {
-            visit.disclosure(|of| of.recipient = None);
+            visit.disclosure(|of| (of.name, of.address) = (None, None));
             "nobody says to whom it was disclosed"
         }
     };
-    let is_hipaa = world.custodian(visit.subject)?.is_under("hipaa");
-    match (is_column, is_hipaa) {
-        (true, _) => {
-            visit.plant("V24", "hipaa asks for what is missing of the disclosure");
-            visit.imply("V27", "V24", what);
-        }
-        (false, true) => {
-            visit.plant("V27", what);
-            visit.imply("V24", "V27", "hipaa asks for it");
-        }
-        (false, false) => visit.plant("V27", what),
-    }
+    visit.plant(id, what);
+    visit.imply(implied, id, "the law of the hospital asks for it");
     visit.put(world).map(|_| ())
 }
 
@@ -86,13 +80,10 @@ fn restriction(world: &mut World, round: u64) -> Option<()> {
 }
 
 fn identifier(world: &mut World, round: u64) -> Option<()> {
-    let mut visit = disclosure(world)?;
+    let mut visit = report(world)?;
     let name = if round.is_multiple_of(2) { "jane.roe@example.org" } else { "Patient MRN-104233" };
-    let (name, address) = (Text::new(name)?, Text::new("Mill Lane 7")?);
-    visit.disclosure(|of| {
-        of.name = Some(name);
-        of.address = Some(address);
-    });
+    let name = Text::new(name)?;
+    visit.disclosure(|of| of.name = Some(name));
     visit.plant("V33", "a name in clear identifies a person");
     visit.put(world).map(|_| ())
 }

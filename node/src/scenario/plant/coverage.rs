@@ -78,9 +78,7 @@ fn mistaken(world: &mut World, round: u64) -> Option<()> {
     // Public health covers it; all the same it refers to the consent that was entered in error.
     let mut visit =
         at_home(world, &[Shape::Mistaken], Some(Phase::After), "quality", Content::Reading)?;
-    let is_gdpr = world.custodian(visit.subject)?.is_under("gdpr");
-    visit.purposes = vec!["PUBHLTH"];
-    visit.basis = vec![if is_gdpr { "GDPR-9(2)(i)" } else { "HIPAA-164.512(b)" }];
+    visit.for_public_health(world)?;
     visit.consents.clone_from(&world.subjects.get(visit.subject)?.consents);
     visit.plant("V35", "a law covers it, and it refers to a consent that was entered in error");
     visit.put(world).map(|_| ())

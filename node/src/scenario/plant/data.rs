@@ -2,7 +2,7 @@
 
 use vidimus::record::codes::{Effect, System};
 
-use super::{at_home, beside, elsewhere, fitting, planted};
+use super::{at_home, beside, elsewhere, planted};
 use crate::scenario::{
     data::{self, Content, Item},
     organizations::Partner,
@@ -80,14 +80,8 @@ fn missealed(world: &mut World, round: u64) -> Option<()> {
         0 => (Sealing::OtherCodes, "the details say another class than is sealed"),
         _ => (Sealing::OtherKey, "the details do not open"),
     };
-    // Where classes must be written, details that do not open lack them as well.
-    let plan = |world: &mut World| {
-        at_home(world, &[Shape::General], None, "physician", Content::Medication)
-    };
-    let mut visit = fitting(world, plan, |world, visit| {
-        let is_european = world.custodian(visit.subject)?.is_under("ehds");
-        Some(sealing == Sealing::OtherCodes || !is_european)
-    })?;
+    // Where classes must be written, details that do not open may say one.
+    let mut visit = at_home(world, &[Shape::General], None, "physician", Content::Medication)?;
     visit.item = Item::new(Content::Medication, &world.fresh());
     visit.sealing = sealing;
     visit.plant("V38", what);

@@ -29,22 +29,30 @@ pub(in crate::audit) const DESCRIPTION: Description = Description {
 };
 
 /// Access without a column of a regime that its custodian, or the policy, is under.
-#[derive(Debug)]
-pub(super) struct MissingColumn;
+#[derive(Debug, Default)]
+pub(super) struct MissingColumn {
+    /// Whether a column was demanded that stayed sealed.
+    has_sealed: bool,
+}
 
 impl Check for MissingColumn {
     fn id(&self) -> ViolationId {
         ViolationId::V24
     }
 
+    fn is_of_sealed(&self) -> bool {
+        self.has_sealed
+    }
+
     fn act(&mut self, act: &Act<'_>, ledger: &Ledger<'_>, found: &mut Found) {
         let Some(performed) = act.performed() else { return };
         let (mut regimes, mut columns) = (Vec::<String>::new(), BTreeSet::new());
         for regime in Regime::of_custodian(&performed.access.custodian, ledger) {
-            let missing = regime.missing(&performed, ledger);
-            if !missing.is_empty() {
+            let missing = regime.missing(&performed);
+            self.has_sealed |= !missing.sealed.is_empty();
+            if !missing.columns.is_empty() {
                 regimes.push(regime.name().to_string());
-                columns.extend(missing);
+                columns.extend(missing.columns);
             }
         }
         if !columns.is_empty() {

@@ -125,16 +125,10 @@ pub(super) fn purposes(performed: &Performed<'_>) -> Cell {
 
 /// Classes of the data, which are always sealed: whether there are any, only a viewing file shows.
 pub(super) fn classes(performed: &Performed<'_>) -> Cell {
-    match &performed.act.opened {
-        Opened::Sealed | Opened::Unopenable => Cell::Sealed,
-        Opened::Nothing | Opened::Details(_) => {
-            let carried = performed.act.carried();
-            let codes = carried.into_iter().flat_map(Carried::codes);
-            let classes = codes.filter(|code| code.system() == System::Class);
-            let classes: Vec<_> = classes.map(|code| code.text().to_string()).collect();
-            if classes.is_empty() { Cell::Missing } else { Cell::Codes(classes) }
-        }
-    }
+    let codes = performed.act.carried().into_iter().flat_map(Carried::codes);
+    let classes = codes.filter(|code| code.system() == System::Class);
+    let classes: Vec<_> = classes.map(|code| code.text().to_string()).collect();
+    if classes.is_empty() { unopened(performed) } else { Cell::Codes(classes) }
 }
 
 /// Who has the data now: as the disclosure says, or whoever acted for another organization.
@@ -150,7 +144,7 @@ pub(super) fn recipient(performed: &Performed<'_>) -> Cell {
     } else if *actor != performed.access.custodian {
         Cell::text(actor)
     } else {
-        Cell::Missing
+        unopened(performed)
     }
 }
 
@@ -179,12 +173,18 @@ pub(super) fn statement(performed: &Performed<'_>) -> Cell {
 
 /// A text whose digest stands in clear: without the digest nobody could hold the text against it.
 fn digested(performed: &Performed<'_>, is_there: bool, kind: TextKind) -> Cell {
-    match (&performed.act.opened, text(performed, kind)) {
+    match text(performed, kind) {
         _ if !is_there => Cell::Missing,
-        (_, Some(text)) => Cell::text(text),
-        (Opened::Sealed | Opened::Unopenable, None) => Cell::Sealed,
-        (Opened::Nothing | Opened::Details(_), None) => Cell::Missing,
+        Some(text) => Cell::text(text),
+        None => unopened(performed),
     }
+}
+
+/// What stands nowhere else may stand in details that nobody opened. Whether there are any, everybody
+/// sees.
+fn unopened(performed: &Performed<'_>) -> Cell {
+    let is_closed = matches!(performed.act.opened, Opened::Sealed | Opened::Unopenable);
+    if is_closed && performed.access.details.is_some() { Cell::Sealed } else { Cell::Missing }
 }
 
 fn text<'a>(performed: &'a Performed<'_>, kind: TextKind) -> Option<&'a str> {

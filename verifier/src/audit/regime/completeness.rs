@@ -61,18 +61,21 @@ impl Completeness {
                 continue;
             }
             add_one(&mut entry.events);
-            let missing = regime.missing_columns(&performed);
-            if missing.is_empty() {
-                add_one(&mut entry.complete);
-            }
-            for (column, counts) in counted(regime).zip(&mut entry.columns) {
-                if missing.contains(&column.name) {
-                    add_one(&mut counts.missing);
-                } else if column.presence == Presence::Demanded
-                    && column.cell(&performed) == Cell::Sealed
-                {
-                    add_one(&mut counts.sealed);
+            let mut is_complete = true;
+            let columns = counted(regime).zip(&mut entry.columns);
+            // The others are always there.
+            for (column, counts) in columns.filter(|(it, _)| it.presence == Presence::Demanded) {
+                match column.cell(&performed) {
+                    Cell::Missing => {
+                        is_complete = false;
+                        add_one(&mut counts.missing);
+                    }
+                    Cell::Sealed => add_one(&mut counts.sealed),
+                    Cell::Codes(_) | Cell::None | Cell::Text(_) => {}
                 }
+            }
+            if is_complete {
+                add_one(&mut entry.complete);
             }
         }
     }

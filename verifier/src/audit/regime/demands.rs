@@ -1,20 +1,14 @@
-//! Demands: what a regime wants to be written down of an access (V24), for how long it is kept, and
-//! who is under it.
+//! Demands: what an access lacks by a regime, for how long records are kept, and who is under it.
 
 use alloc::{collections::BTreeSet, vec::Vec};
+use core::mem;
 
-use super::Regime;
+use super::{Cell, Regime, part2};
 use crate::{
-    audit::{
-        act::{Opened, Performed},
-        ledger::Ledger,
-    },
-    contract::{
-        decision::Ground,
-        entries::{OrganizationEntry, Table},
-    },
+    audit::{act::Performed, ledger::Ledger},
+    contract::entries::{OrganizationEntry, Table},
     encoding::cbor,
-    record::{actor::OrganizationId, codes::System},
+    record::actor::OrganizationId,
 };
 
 /// Milliseconds of a year of 365 days.
@@ -59,83 +53,42 @@ impl Regime {
         Self::ALL.into_iter().filter(|regime| named.contains(regime.name())).collect()
     }
 
-    /// The columns that it demands of this access and that are missing.
-    pub(in crate::audit) fn missing(
-        self,
-        performed: &Performed<'_>,
-        ledger: &Ledger<'_>,
-    ) -> Vec<&'static str> {
-        let (half, judgement) = (performed.half, performed.judgement);
-        let mut missing = Vec::new();
-        match self {
-            Self::Hipaa => missing = missing_of_accounting(performed, ledger),
-            Self::Ehds => {
-                let has_classes = match &performed.act.opened {
-                    // Nobody can tell.
-                    Opened::Sealed => true,
-                    Opened::Nothing | Opened::Unopenable => false,
-                    Opened::Details(details) => details.carried().is_some_and(|carried| {
-                        carried.codes().iter().any(|code| code.system() == System::Class)
-                    }),
-                };
-                if !has_classes {
-                    missing.push("categories of data");
-                }
-                if half.origin.is_none() {
-                    missing.push("origin of the data");
-                }
+    /// What it demands of this access that is missing: nothing where it does not account for the
+    /// access. Where only what is sealed says whether it does, nobody knows that anything is.
+    pub(in crate::audit) fn missing(self, performed: &Performed<'_>) -> Missing {
+        if self.exclusion(performed).is_some() {
+            return Missing::default();
+        }
+        let mut missing = self.missing_of_any(performed);
+        if self == Self::Part2 && !part2::is_open(performed) {
+            let may_be_missing = mem::take(&mut missing.columns);
+            if performed.act.stays_sealed() {
+                missing.sealed.extend(may_be_missing);
             }
-            Self::Gdpr => {
-                let decision = &judgement.decision;
-                let is_covered = decision.verdict.permits()
-                    && matches!(decision.ground, Ground::Consent | Ground::LawfulBasis);
-                if half.processing.basis.is_empty() && !is_covered {
-                    missing.push("lawful basis");
-                }
-            }
-            Self::Part2 if performed.is_disclosure() => {
-                let accounting = missing_of_accounting(performed, ledger);
-                missing.extend(accounting.into_iter().filter(|column| *column != DESCRIPTION));
-                let is_part2 = performed.has_label(&[(System::Law, "42CFRPart2")]);
-                let disclosure = half.disclosure.as_ref();
-                if is_part2 && disclosure.is_none_or(|it| !it.redisclosure_notice) {
-                    missing.push("redisclosure notice");
-                }
-            }
-            Self::Part2 => {}
-            Self::Part11 => {
-                let source = &performed.access.source;
-                if source.sequence > 1 && source.previous.is_none() {
-                    missing.push("link to the record before");
-                }
+        }
+        missing
+    }
+
+    /// The same as if it accounted for every access.
+    pub(in crate::audit) fn missing_of_any(self, performed: &Performed<'_>) -> Missing {
+        let mut missing = Missing::default();
+        for column in self.demanded() {
+            let cell = column.cell(performed);
+            if cell.is_missing() {
+                missing.columns.insert(column.name);
+            } else if cell == Cell::Sealed && performed.act.stays_sealed() {
+                missing.sealed.insert(column.name);
             }
         }
         missing
     }
 }
 
-/// What of a disclosure was disclosed.
-const DESCRIPTION: &str = "description";
-
-/// What an accounting of disclosures must say and this one does not (45 CFR 164.528(b)(2)).
-pub(in crate::audit) fn missing_of_accounting(
-    performed: &Performed<'_>,
-    ledger: &Ledger<'_>,
-) -> Vec<&'static str> {
-    if !performed.is_disclosure() {
-        return Vec::new();
-    }
-    let disclosure = performed.half.disclosure.as_ref();
-    let is_named = disclosure.is_some_and(|disclosure| {
-        let recipient = disclosure.recipient.as_ref();
-        recipient.is_some_and(|id| ledger.organization(id).is_some())
-            || (disclosure.name.is_some() && disclosure.address.is_some())
-    });
-    let columns = [
-        ("recipient", is_named),
-        (DESCRIPTION, disclosure.is_some_and(|it| it.description.is_some())),
-        ("statement of purpose", disclosure.is_some_and(|it| it.statement.is_some())),
-    ];
-    let missing = columns.into_iter().filter(|(_, is_there)| !is_there);
-    missing.map(|(column, _)| column).collect()
+/// The demanded columns that an access lacks, by name.
+#[derive(Debug, Default)]
+pub(in crate::audit) struct Missing {
+    /// Those that are not on record.
+    pub(in crate::audit) columns: BTreeSet<&'static str>,
+    /// Those of which only a viewing file that nobody gave would show it.
+    pub(in crate::audit) sealed: BTreeSet<&'static str>,
 }

@@ -130,6 +130,6 @@ fn decision(performed: &Performed<'_>) -> Cell {
 
 /// Whether it is known what the data are labelled with. A record that names no data is not: its
 /// labels stand in its closures, where nobody reads them.
-fn is_open(performed: &Performed<'_>) -> bool {
+pub(super) fn is_open(performed: &Performed<'_>) -> bool {
     matches!(performed.act.opened, Opened::Details(_)) && performed.act.carried().is_some()
 }
