@@ -24,6 +24,7 @@ mod policy;
 mod protocols;
 mod regime;
 mod report;
+mod restriction;
 mod signer;
 mod start;
 mod tell;

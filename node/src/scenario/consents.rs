@@ -48,7 +48,7 @@ pub(super) struct Version {
     pub(super) provisions: Vec<Provision>,
     pub(super) protocol: Option<Refer>,
     pub(super) document: Option<Hash>,
-    pub(super) basis: &'static [&'static str],
+    pub(super) basis: Vec<&'static str>,
     /// What the elements name that is sealed, in their order.
     pub(super) named: Vec<Named>,
 }
@@ -87,7 +87,7 @@ impl Version {
             provisions: Vec::new(),
             protocol: None,
             document: None,
-            basis: &[],
+            basis: Vec::new(),
             named: Vec::new(),
         })
     }
@@ -110,7 +110,7 @@ impl Version {
             grantor, consent, previous, status, decision, scope, protocol, document, ..
         } = self;
         let (period, given_at) = (period(self.start, self.end)?, at(recorded_at)?);
-        let (provisions, basis) = (List::new(self.provisions)?, codes(self.basis)?);
+        let (provisions, basis) = (List::new(self.provisions)?, codes(&self.basis)?);
         Some(Draft::new(self.signer, recorded_at, move |source, slots| {
             Some(Body::Consent(Box::new(Consent {
                 source,

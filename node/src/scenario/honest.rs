@@ -151,7 +151,6 @@ fn visit(
         Reason::Quality => visit.purposes = vec!["HQUALIMP"],
         // Accountings leave treatment out, but with data of part 2: not everybody says what went.
         Reason::Referral => {
-            visit.disclosure(|of| of.redisclosure_notice = shape == Shape::Part2);
             if shape != Shape::Part2 && world.draw.percent(20) {
                 visit.disclosure(|of| of.description = None);
             }

@@ -158,7 +158,8 @@ impl Visit {
         Some(visit)
     }
 
-    /// Says of a disclosure what an accounting must say.
+    /// Says of a disclosure what an accounting must say. The notice against redisclosure goes along with
+    /// each: otherwise its being there would tell of which kind the data are.
     pub(super) fn disclose(&mut self, world: &mut World, to: Option<(&str, &str)>) {
         self.action = "disclose";
         let text = |text: &str| Text::new(text);
@@ -168,7 +169,7 @@ impl Visit {
             address: to.and_then(|(_, address)| Text::new(address)),
             description: Some(world.digest("description")),
             statement: Some(world.digest("statement")),
-            redisclosure_notice: false,
+            redisclosure_notice: true,
             legal_proceedings: false,
         });
     }

@@ -16,7 +16,8 @@ use vidimus::{
 };
 
 use super::fixture::{
-    CLINIC, CLINIC_ID, Fixture, GOVERNANCE, PATIENT, code, half, key, list, registered, set,
+    CLINIC, CLINIC_ID, Fixture, GOVERNANCE, PATIENT, account, code, disclosure, half, key, list,
+    registered, set,
 };
 
 const ACCESS: u64 = 3;
@@ -99,15 +100,58 @@ fn restrictions_in_clear_are_found() {
     let rests_on = |basis: &'static str| {
         Fixture::new().consent(2, move |consent| consent.basis = set([code(basis)]))
     };
-    for shown in ["OPTOUT", "NORDSLCD", "HIV"] {
+    for shown in ["OPTOUT", "NORDSLCD", "HIV", "Part2-2.31", "42CFRPart2", "HIPAAPsyNotes"] {
         assert_eq!(rests_on(shown).found(), [(ViolationId::V29, 2, Some(0))], "{shown}");
     }
-    assert_eq!(rests_on("GDPR-9(2)(a)").found(), []);
-    // What nobody knows tells nothing.
-    assert_eq!(rests_on("OPTOUT-2031").found(), []);
-    // The name of a system is no code.
-    let called = |access: &mut Access| half(access).server = code("DEMO");
-    assert_eq!(Fixture::new().access(called).found(), []);
+    // Of data of any kind; or nobody knows what it tells.
+    for general in ["GDPR-9(2)(a)", "HIPAA-164.508", "HIPAAAuth", "OPTOUT-2031", "Part2-2031"] {
+        assert_eq!(rests_on(general).found(), [], "{general}");
+    }
+    let audited = |access: &mut Access| half(access).processing.basis = set([code("Part2-2.53")]);
+    let found = [(ViolationId::V29, 2, Some(0)), (ViolationId::V29, ACCESS, Some(0))];
+    assert_eq!(Fixture::new().access(audited).found(), found);
+}
+
+#[test]
+fn restrictions_in_texts_are_found() {
+    let violation = [(ViolationId::V29, ACCESS, Some(0))];
+    let asked_by =
+        |name: &'static str| Fixture::new().access(move |access| half(access).client = code(name));
+    for name in ["psychiatric-ward-3", "hiv-7", "optout.st-anna.example"] {
+        assert_eq!(asked_by(name).found(), violation, "{name}");
+    }
+    // A part of a word; a code that is the initials of something else.
+    for name in ["ward-7", "shiva-7", "DEMO", "mental-ward.health.example"] {
+        assert_eq!(asked_by(name).found(), [], "{name}");
+    }
+    let to = |name: &'static str| {
+        Fixture::new().access(move |access| {
+            account(access);
+            disclosure(access).name = Text::new(name);
+        })
+    };
+    assert_eq!(to("Centre for Substance Use").found(), violation);
+    assert_eq!(to("Centre for Substances, Used Goods").found(), []);
+    let approved = |text: &'static str| {
+        Fixture::new().block(move |world| {
+            vec![world.protocol(|protocol| protocol.approval = Text::new(text))]
+        })
+    };
+    assert_eq!(approved("EC 12/2026, HIV cohort").found(), [(ViolationId::V29, 2, Some(0))]);
+    assert_eq!(approved("Ethics committee, approval B-7").found(), []);
+    // What an organization is called, it is called for all its patients.
+    let clinic = Fixture::new().block(|world| {
+        vec![world.sign(GOVERNANCE, |source| {
+            let clinic = registered(CLINIC_ID, &[], &[(CLINIC, KeyUse::Gateway)]);
+            Body::Organization(Organization {
+                source,
+                change: OrganizationChange::Update,
+                name: Text::new("Psychiatric Clinic"),
+                ..clinic
+            })
+        })]
+    });
+    assert_eq!(clinic.found(), []);
 }
 
 #[test]

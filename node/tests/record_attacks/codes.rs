@@ -278,6 +278,12 @@ fn shown() -> Vec<Attack> {
         basis("a consent tells that there is an opt-out", "OPTOUT"),
         basis("a consent tells that something must not be passed on", "NORDSLCD"),
         basis("a consent tells what it is about", "HIV"),
+        basis("a consent tells which law protects what it is about", "Part2-2.31"),
+        attack("an access tells from which ward it came", &["3/0 V29"], |strikes| {
+            Fixture::new().access(move |access| {
+                half(access).client = code(if strikes { "psychiatric-ward-7" } else { "ward-7" });
+            })
+        }),
         treated("an access tells what it opens", &["2/0 V29", "3/0 V29"], |access| {
             half(access).processing.basis = set([code("HIV")]);
         }),

@@ -74,7 +74,7 @@ pub(super) fn all() -> Vec<Box<dyn Check>> {
         Box::<v26::SecondLook>::default(),
         Box::<v27::Unaccounted>::default(),
         Box::<v28::ShortRetention>::default(),
-        Box::new(v29::RevealingCode),
+        Box::<v29::Revealing>::default(),
         Box::new(v30::AuditTrail),
         Box::new(v31::ForgedConsent),
         Box::new(v32::NotTheGrantor),

@@ -1,6 +1,6 @@
 //! What stands in clear in a record: codes and texts that everybody on the network reads.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 use regex_lite::Regex;
 
@@ -112,8 +112,7 @@ impl IdentifierScan {
     ///
     /// What is not seen breaks no pattern.
     pub(super) fn find(&self, text: &str, more: &[Regex]) -> Option<&'static str> {
-        let seen = || text.chars().filter(|c| !is_unseen(*c)).collect::<String>();
-        let text = &*if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(seen()) };
+        let text = &*seen(text);
         let mut patterns = self.patterns.iter().filter(|_| may_match(text));
         let known = patterns.find(|(_, pattern)| pattern.is_match(text));
         let named = || more.iter().any(|pattern| pattern.is_match(text));
@@ -124,6 +123,15 @@ impl IdentifierScan {
 /// Whether one of the [`PATTERNS`] can match at all: most texts and codes have none of what they ask for.
 fn may_match(text: &str) -> bool {
     text.contains(['@', '+']) || text.bytes().filter(u8::is_ascii_digit).count() >= 6
+}
+
+/// The text without the characters that nobody sees.
+pub(super) fn seen(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().filter(|c| !is_unseen(*c)).collect())
+    }
 }
 
 /// Characters that format a text and have no shape: no width, another direction, tags.

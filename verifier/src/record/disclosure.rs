@@ -19,7 +19,8 @@ map! {
         4 => description: Option<Hash>,
         /// Salted digest of the statement of purpose, or of the request.
         5 => statement: Option<Hash>,
-        /// The notice that forbids disclosure onwards went along.
+        /// The notice that forbids disclosure onwards went along. It stands in clear: set where the law
+        /// demands it alone, it tells which kind of data went (docs/sealing.md).
         6 => redisclosure_notice: bool,
         /// Data for civil, criminal, administrative or legislative proceedings against the patient.
         7 => legal_proceedings: bool,

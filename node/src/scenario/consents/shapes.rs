@@ -92,8 +92,8 @@ pub(super) fn part2(world: &World, version: &mut Version) -> Option<()> {
     let scope = Elements { actors: List::new(actors)?, purposes: codes(&["TREAT"])?, ..anything() };
     let labels = [(System::Law, "42CFRPart2")];
     let (scope, named) = data::name(scope, &of.sealer, Effect::Permit, &labels, &[])?;
+    // No basis is named: that of part 2 would tell everybody what the consent is about.
     (version.scope, version.named) = (scope, vec![named]);
-    version.basis = &["Part2-2.31"];
     Some(())
 }
 

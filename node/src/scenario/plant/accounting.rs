@@ -62,21 +62,36 @@ fn accounting(world: &mut World, round: u64, [id, implied]: [&'static str; 2]) -
 }
 
 fn restriction(world: &mut World, round: u64) -> Option<()> {
-    if round.is_multiple_of(2) {
-        let mut version = beside(world)?;
-        version.basis = &["OPTOUT"];
-        let block = version.block;
-        let mut draft = version.draft(world)?;
-        draft.findings.push(planted("V29", "the consent says in clear that there is an opt-out"));
-        world.book.put(block, draft);
-        return Some(());
+    match round % 4 {
+        0 => consent_that_tells(world, "OPTOUT", "the consent says that there is an opt-out"),
+        2 => consent_that_tells(world, "Part2-2.31", "the consent says what it is about"),
+        1 => {
+            let mut visit = at_home(world, &[Shape::General], None, "nurse", Content::Reading)?;
+            visit.basis = vec!["NOAUTH"];
+            let what = "a refrain policy stands in clear";
+            visit.request_findings.push(planted("V29", what));
+            visit.plant("V29", what);
+            visit.put(world).map(|_| ())
+        }
+        _ => {
+            let mut visit = report(world)?;
+            let name = Text::new("District Health Office, HIV register")?;
+            visit.disclosure(|of| of.name = Some(name));
+            visit.plant("V29", "the recipient's name says what it is about");
+            visit.put(world).map(|_| ())
+        }
     }
-    let mut visit = at_home(world, &[Shape::General], None, "nurse", Content::Reading)?;
-    visit.basis = vec!["NOAUTH"];
-    let what = "a refrain policy stands in clear";
-    visit.request_findings.push(planted("V29", what));
-    visit.plant("V29", what);
-    visit.put(world).map(|_| ())
+}
+
+/// A consent with a basis in clear that none should have.
+fn consent_that_tells(world: &mut World, basis: &'static str, what: &'static str) -> Option<()> {
+    let mut version = beside(world)?;
+    version.basis = vec![basis];
+    let block = version.block;
+    let mut draft = version.draft(world)?;
+    draft.findings.push(planted("V29", what));
+    world.book.put(block, draft);
+    Some(())
 }
 
 fn identifier(world: &mut World, round: u64) -> Option<()> {

@@ -31,7 +31,6 @@ fn part2(world: &mut World, round: u64) -> Option<()> {
     let shape = if round % 3 == 2 { Shape::General } else { Shape::Part2 };
     let who = (Partner::Clinic, "physician");
     let mut visit = elsewhere(world, &[shape], None, who, Content::Addiction)?;
-    visit.disclosure(|of| of.redisclosure_notice = true);
     match round % 3 {
         0 => {
             visit.disclosure(|of| of.legal_proceedings = true);
