@@ -1,7 +1,12 @@
 //! Every named attack fails the check it names, and every check is needed: with it switched off,
 //! which only this test build can do, some attack would be verified.
 
-use alloc::{collections::BTreeMap, format, string::ToString as _, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::ToString as _,
+    vec::Vec,
+};
 use std::{println, sync::LazyLock};
 
 use vidimus_node::{
@@ -68,18 +73,23 @@ fn every_attack_fails_exactly_the_check_it_names() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The check that alone stands between an attack and a verified ledger, and the report without it.
+fn without_its_check(attack: &Attack) -> (CheckId, Report) {
+    // Missing trust is no failure: the check that did not pass leaves the verdict open.
+    let check = match attack.expects {
+        "not-enough-trust" => CheckId::LightTrust,
+        id => CheckId::from_id(id).expect("a check"),
+    };
+    (check, start(attack).without(check).run(&attack.container))
+}
+
 #[test]
 fn every_check_is_needed() {
     let mut needed: BTreeMap<CheckId, Vec<&str>> = BTreeMap::new();
     let attacks = &*ATTACKS;
     let mut wrong = Vec::new();
     for attack in attacks.iter().filter(|attack| attack.sole) {
-        // Missing trust is no failure: the check that did not pass leaves the verdict open.
-        let check = match attack.expects {
-            "not-enough-trust" => CheckId::LightTrust,
-            id => CheckId::from_id(id).expect("a check"),
-        };
-        let report = start(attack).without(check).run(&attack.container);
+        let (check, report) = without_its_check(attack);
         if report.verdict.status == Status::Verified {
             needed.entry(check).or_default().push(attack.name);
         } else {
@@ -99,6 +109,31 @@ fn every_check_is_needed() {
     }
     println!("harness: every check is needed: {} of {}", needed.len(), CheckId::ALL.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a snapshot needs, a packet may not, and the other way round: each check that a packet passes is
+/// one without which some other packet would be verified.
+#[test]
+fn every_check_of_a_packet_is_needed_by_packets() {
+    let is_packet = |attack: &&Attack| attack.sole && packet::is_packet(&attack.container);
+    let (mut passed, mut needed) = (BTreeSet::new(), BTreeMap::<CheckId, Vec<&str>>::new());
+    for attack in ATTACKS.iter().filter(is_packet) {
+        let (check, report) = without_its_check(attack);
+        assert_eq!(report.verdict.status, Status::Verified, "{} without {check}", attack.name);
+        needed.entry(check).or_default().push(attack.name);
+        passed.extend(report.checks.iter().filter(|entry| entry.passed > 0).map(|entry| entry.id));
+    }
+    for (check, names) in &needed {
+        println!("{check}: without it, verified: {}", names.join("; "));
+    }
+    let is_structural = |check: &&CheckId| STRUCTURAL.iter().any(|(id, _)| id == *check);
+    let missing: Vec<&CheckId> = passed
+        .iter()
+        .filter(|check| !needed.contains_key(*check) && !is_structural(check))
+        .collect();
+    assert!(missing.is_empty(), "no packet needs {missing:?}");
+    assert!(needed.keys().all(|check| passed.contains(check)));
+    println!("{} checks of packets, each needed", needed.len());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! On evidence packets: of a ledger that is honest, or of two.
 
+mod links;
+
 use vidimus::{
     anchor::Anchors,
     encoding::{
@@ -98,8 +100,12 @@ fn packet(ledger: &Ledger, wanted: Vec<Wanted>) -> Option<Packet> {
     builder.finish().ok()
 }
 
-#[expect(clippy::too_many_lines, reason = "a list of attacks, one after the other")]
 pub(super) fn attacks() -> Vec<Attack> {
+    [claims(), links::attacks()].concat()
+}
+
+#[expect(clippy::too_many_lines, reason = "a list of attacks, one after the other")]
+fn claims() -> Vec<Attack> {
     let ledger = ledger();
     let places: [(u64, usize); 6] = [(17, 0), (19, 0), (22, 0), (20, 2), (3, 0), (21, 0)];
     let [consent, access, revocation, forged, early, validator] =
@@ -243,6 +249,16 @@ pub(super) fn attacks() -> Vec<Attack> {
             change_records(packet, |records| {
                 let last = records.last()?.clone();
                 records.push(last);
+                Some(())
+            })
+        }),
+        attack("a record of all is signed by nobody", "contract.signature", all(), &|packet| {
+            // The id of a record does not hang on its signature.
+            change_records(packet, |records| {
+                let Entry::Shown(shown) = records.last_mut()? else { return None };
+                let mut bytes = shown.transaction.to_vec();
+                *bytes.last_mut()? ^= 1;
+                shown.transaction = bytes.into();
                 Some(())
             })
         }),
