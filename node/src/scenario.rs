@@ -30,7 +30,9 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use vidimus::{contract::network::Network, record::instant::Instant};
+use vidimus::{
+    contract::network::Network, merkle::anchor_tree::DocumentProof, record::instant::Instant,
+};
 
 pub use self::files::ScenarioFile;
 pub use self::plant::IDS;
@@ -58,6 +60,8 @@ const CUSTODIANS: usize = 64;
 pub struct ScenarioConfig {
     /// Chain id, 1 to 50 bytes.
     pub chain_id: String,
+    /// Validators, 1 to 256.
+    pub validators: usize,
     /// Hospitals, 1 to 64.
     pub custodians: usize,
     /// Patients, 24 or more.
@@ -74,6 +78,7 @@ impl Default for ScenarioConfig {
     fn default() -> Self {
         Self {
             chain_id: "vidimus-hospitals".to_owned(),
+            validators: 4,
             custodians: 3,
             patients: 60,
             accesses: 200,
@@ -112,6 +117,16 @@ pub enum ScenarioError {
     World,
 }
 
+/// A reading of a device, with the proof that would be handed out with it: of a batch that a device hands in,
+/// whatever becomes of the batch.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AnchoredReading {
+    /// Content.
+    pub content: Vec<u8>,
+    /// Proof.
+    pub proof: DocumentProof,
+}
+
 /// Everything that is planned, before it is simulated.
 #[derive(Debug)]
 pub struct Scenario {
@@ -121,6 +136,7 @@ pub struct Scenario {
     findings: Vec<Placed>,
     patients: Vec<Patient>,
     policy: AuditPolicy,
+    readings: Vec<AnchoredReading>,
     custodians: Vec<String>,
 }
 
@@ -160,7 +176,7 @@ impl Scenario {
             honest::access(&mut world).ok_or(ScenarioError::World)?;
         }
         world.policy.allow(&mut world.emergencies);
-        let World { book, mut keys, patients, policy, parties, .. } = world;
+        let World { book, mut keys, patients, policy, readings, parties, .. } = world;
         let written = book.write(&mut keys, &config.chain_id).ok_or(ScenarioError::World)?;
         let mut findings = written.findings;
         if is_retention_short {
@@ -170,12 +186,17 @@ impl Scenario {
         let hospitals = parties.iter().take(config.custodians);
         let custodians = hospitals.map(|party| party.id.as_str().to_owned()).collect();
         let blocks = written.blocks;
-        Ok(Self { config, network, blocks, findings, patients, policy, custodians })
+        Ok(Self { config, network, blocks, findings, patients, policy, readings, custodians })
     }
 
     /// What an audit of the ledger must find, in the ledger's order.
     pub fn findings(&self) -> &[Placed] {
         &self.findings
+    }
+
+    /// One reading of each batch, in the order in which they were planned.
+    pub fn readings(&self) -> &[AnchoredReading] {
+        &self.readings
     }
 
     /// The findings as `ground-truth.json` holds them.
@@ -204,6 +225,7 @@ impl Scenario {
     fn simulation_with(&self, hooks: Hooks) -> Result<Simulation, ContractGenesisError> {
         let config = Config {
             chain_id: self.config.chain_id.clone(),
+            validators: self.config.validators,
             blocks: to_u64(self.blocks.len()),
             seed: self.config.seed,
             absent_percent: 5,

@@ -20,7 +20,7 @@ enum Name {
 pub(crate) struct HospitalNetwork {
     /// Simulate what happens on a consent-and-access ledger; DIR/ground-truth.json says what is wrong with it
     #[arg(long, value_name = "NAME", conflicts_with_all = [
-        "validators", "powers", "blocks", "txs", "tx_size", "churn", "nil", "absent", "rounds",
+        "powers", "blocks", "txs", "tx_size", "churn", "nil", "absent", "rounds",
         "profile", "initial_height", "omit", "evidence", "light", "rpc_json",
     ])]
     scenario: Option<Name>,
@@ -46,17 +46,31 @@ impl HospitalNetwork {
         self.scenario.is_some()
     }
 
-    pub(super) fn run(&self, chain_id: &str, seed: u64, out: &Path) -> Result<(), CommandError> {
+    /// Writes the scenario of a chain with this id and so many validators.
+    pub(super) fn run(
+        &self,
+        (chain_id, validators): (&str, usize),
+        seed: u64,
+        out: &Path,
+    ) -> Result<(), CommandError> {
         let scenario = Scenario::new(ScenarioConfig {
             chain_id: chain_id.to_owned(),
+            validators,
             custodians: self.custodians,
             patients: self.patients,
             accesses: self.accesses,
             violations: self.violations.clone(),
             seed,
         })?;
-        for folder in [out.to_owned(), out.join("seeds"), out.join("patients")] {
+        let folders = ["seeds", "patients", "readings"].map(|name| out.join(name));
+        for folder in folders {
             fs::create_dir_all(&folder).map_err(CommandError::at(&folder))?;
+        }
+        for (number, reading) in (1_u64..).zip(scenario.readings()) {
+            let name = out.join("readings").join(format!("{number:04}"));
+            let proof = name.with_extension("proof");
+            fs::write(&name, &reading.content).map_err(CommandError::at(&name))?;
+            fs::write(&proof, reading.proof.to_bytes()).map_err(CommandError::at(&proof))?;
         }
         for file in scenario.files().ok_or(ScenarioError::World)? {
             let path = out.join(&file.path);

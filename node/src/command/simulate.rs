@@ -114,7 +114,7 @@ impl Simulate {
 
     pub(crate) fn run(&self) -> Result<(), CommandError> {
         if self.network.is_chosen() {
-            return self.network.run(&self.chain_id, self.seed, &self.out);
+            return self.network.run((&self.chain_id, self.validators), self.seed, &self.out);
         }
         let config = self.config();
         let mut simulation = Simulation::new(config.clone(), Hooks::default())?;

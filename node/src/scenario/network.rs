@@ -9,7 +9,7 @@ use vidimus::{
         cbor::{List, Set, Text},
         hex::{Hash, Identifier},
     },
-    merkle::anchor_tree::{AnchorTree, DocumentHasher, Salt},
+    merkle::anchor_tree::{AnchorTree, DocumentHasher, DocumentProof, Salt},
     record::{
         Body,
         anchor::{Anchor, Anchored},
@@ -20,6 +20,7 @@ use vidimus::{
 };
 
 use super::{
+    AnchoredReading,
     book::{Draft, Slot},
     keys::KeyId,
     organizations::{Partner, genesis_instant},
@@ -200,17 +201,26 @@ pub(super) fn batch(
 ) -> Option<Draft> {
     let custodian = world.parties.get(hospital)?.id.clone();
     let (Hash(salt), seed) = (world.digest("salt"), world.seed);
+    let content_of = |number| digest(seed, "reading", number).0;
+    let salt_of = |number: u64| {
+        let mut salt = salt;
+        salt.rotate_left(usize::try_from(number % 32).unwrap_or_default());
+        Salt::from_bytes(salt)
+    };
     let digests: Vec<_> = (0..readings)
         .map(|number| {
-            let Hash(content) = digest(seed, "reading", number);
-            let mut salt = salt;
-            salt.rotate_left(usize::try_from(number % 32).unwrap_or_default());
-            let mut hasher = DocumentHasher::new(&Salt::from_bytes(salt));
-            hasher.update(&content);
+            let mut hasher = DocumentHasher::new(&salt_of(number));
+            hasher.update(&content_of(number));
             hasher.finish()
         })
         .collect();
-    let head = AnchorTree::new(&digests).ok()?.head();
+    let tree = AnchorTree::new(&digests).ok()?;
+    let (head, middle) = (tree.head(), readings / 2);
+    let (salt, inclusion) = (salt_of(middle), tree.proof(middle).ok()?);
+    world.readings.push(AnchoredReading {
+        content: content_of(middle).to_vec(),
+        proof: DocumentProof { salt, inclusion, claimed_root: head.root },
+    });
     Some(Draft::new(signer, recorded_at, move |source, _| {
         Some(Body::Anchor(Anchor {
             source,

@@ -8,7 +8,7 @@ use vidimus::{
 };
 
 use super::{
-    ScenarioConfig,
+    AnchoredReading, ScenarioConfig,
     book::{Book, Slot, Slots},
     keys::KeyRing,
     organizations::{Partner, Party, Person, found},
@@ -66,6 +66,8 @@ pub(super) struct World {
     pub(super) subjects: Vec<Subject>,
     pub(super) protocols: Option<Protocols>,
     pub(super) policy: AuditPolicy,
+    /// One of each batch.
+    pub(super) readings: Vec<AnchoredReading>,
     /// The session at which the network changes: keys, protocols, organizations.
     pub(super) switch: usize,
     /// Emergencies by organization: when.
@@ -103,6 +105,7 @@ impl World {
             subjects,
             protocols: None,
             policy: AuditPolicy::new(to_u64(config.patients)),
+            readings: Vec::new(),
             switch,
             emergencies: BTreeMap::new(),
             seen: BTreeMap::new(),
