@@ -4,7 +4,12 @@ use std::{cell::RefCell, rc::Rc};
 
 use vidimus::{
     anchor::Anchors,
-    encoding::hex::Identifier,
+    check::CheckId,
+    encoding::{
+        hex::{Hash, Identifier},
+        protobuf::Message as _,
+    },
+    merkle::{leaf_hash, position::position, proof::path, sha256},
     packet::{
         build::{BuildError, StreamError, Wanted},
         claim::{Claim, DocumentClaim, Entry},
@@ -18,7 +23,7 @@ use super::{
     fixture::{Fixture, PATIENT, key},
     world::{
         DOCUMENT, LEDGER, WITH_REFUSED, anchors_at, build, consent_of, digest, document_proof,
-        everything, id, patient, verify, verify_with, with_claims,
+        everything, id, in_log_of_hospital, patient, verify, verify_with, with_claims,
     },
 };
 
@@ -50,7 +55,7 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
         ("consent", "is revoked. Version 1".into()),
         ("absence", "attests, there was no consent 0909".into()),
         ("absence", "attests, no record was signed by the key".into()),
-        ("record", "stands in block 4 as transaction 0".into()),
+        ("record", "as transaction 0 of 3, counted from 0, with the result: accepted.".into()),
         ("document", "number 3 of the 5 whose root the anchor".into()),
     ]) {
         assert_eq!(*kind, expected);
@@ -103,18 +108,75 @@ fn nothing_is_claimed_without_trust() {
 
 #[test]
 fn refused_record_is_shown_with_its_code_and_one_of_a_forger_too() {
-    let packet = build(&LEDGER, 6, vec![Wanted::Header]).unwrap();
-    assert_eq!(verify(&LEDGER, 6, &packet.to_bytes()).verdict.code, "verified");
-    // The second transaction of block 3 has the id of the first: the first is found.
-    let packet = build(&LEDGER, 6, vec![Wanted::Record(id(&LEDGER, 3, 1))]).unwrap();
-    let Claim::Record(claim) = &packet.claims[0] else { panic!("a record") };
-    assert_eq!((claim.index, claim.block.as_ref().unwrap().size), (0, 2));
-    let report = verify(&LEDGER, 6, &packet.to_bytes());
-    assert!(
-        report.claims[0].proven.contains("as transaction 0 of 2, counted from 0,"),
-        "{}",
-        report.claims[0].proven
-    );
+    let end = WITH_REFUSED.anchor.height;
+    for (height, code, passed, skipped) in [(2, "not-authorized", 1, 0), (4, "signature", 0, 1)] {
+        let wanted = vec![Wanted::Record(id(&WITH_REFUSED, height, 0))];
+        let packet = build(&WITH_REFUSED, end, wanted).unwrap();
+        let report = verify(&WITH_REFUSED, end, &packet.to_bytes());
+        assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+        let claim = &report.claims[0];
+        let record = &claim.records[0];
+        assert_eq!((record.height, record.index, &*record.code), (height, 0, code));
+        assert!(claim.proven.contains(&format!("with the result: {code}.")), "{}", claim.proven);
+        assert!(claim.not_proven.ends_with("and be accepted there."));
+        // What its result says of the signature stands in place of the check.
+        let is_forged = code == "signature";
+        let says_so =
+            claim.proven.ends_with("It does not bear the signature of the key that it names.");
+        assert_eq!(says_so, is_forged, "{}", claim.proven);
+        let signature = report.checks.iter().find(|check| check.id == CheckId::ContractSignature);
+        let signature = signature.unwrap();
+        assert_eq!((signature.passed, signature.skipped), (passed, skipped), "{code}");
+    }
+}
+
+/// The second transaction of block 3 is the first once more, which is refused. By its id the first is
+/// found; the second can be shown too, at its own place and with its own result.
+#[test]
+fn record_that_stands_twice_is_shown_at_either_place() {
+    let wanted = vec![Wanted::Record(id(&LEDGER, 3, 1))];
+    let packet = build(&LEDGER, 6, wanted).unwrap();
+    let Claim::Record(first) = &packet.claims[0] else { panic!("a record") };
+    assert_eq!((first.index, first.block.as_ref().unwrap().size), (0, 2));
+    let draft = &LEDGER.blocks[2].draft;
+    let digests: Vec<Hash> = draft.transactions.iter().map(|bytes| sha256(&[bytes])).collect();
+    let results = draft.results.results.iter().map(|result| leaf_hash(&result.to_bytes()));
+    let mut second = (**first).clone();
+    (second.index, second.code, second.data) = (1, Some(3), None);
+    let block = second.block.as_mut().unwrap();
+    block.transactions = position(&digests, 1).unwrap().into();
+    block.results = path(&results.collect::<Vec<_>>(), 1).unwrap().into();
+    let both = with_claims(&packet, |claims| claims.push(Claim::Record(Box::new(second))));
+    let report = verify(&LEDGER, 6, &both.to_bytes());
+    assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+    let said = report.claims.iter().map(|claim| {
+        let record = &claim.records[0];
+        (record.index, &*record.code, record.verdict.as_deref())
+    });
+    assert!(said.eq([(0, "accepted", Some("covered")), (1, "replayed", None)]));
+    for (index, claim) in report.claims.iter().enumerate() {
+        let words = format!("as transaction {index} of 2, counted from 0,");
+        assert!(claim.proven.contains(&words), "{}", claim.proven);
+    }
+}
+
+/// Every record of the ledger concerns the hospital: also one that is about no subject.
+#[test]
+fn record_is_shown_in_the_log_of_an_organization() {
+    for (height, index, subject) in
+        [(3, 0, Some(key(PATIENT))), (4, 0, None), (6, 0, Some(key(PATIENT)))]
+    {
+        let packet = in_log_of_hospital(height, index);
+        let report = verify(&LEDGER, last(), &packet.to_bytes());
+        assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+        let claim = &report.claims[0];
+        assert_eq!(
+            (claim.records[0].height, claim.records[0].id),
+            (height, id(&LEDGER, height, index))
+        );
+        assert_eq!(claim.subject, subject);
+        assert!(packet.to_bytes().len() < 8_000);
+    }
 }
 
 #[test]
@@ -195,7 +257,7 @@ fn what_is_not_there_gives_no_packet() {
         };
         (number, kind)
     };
-    let nobody = vidimus::encoding::hex::Hash([1; 32]);
+    let nobody = Hash([1; 32]);
     assert_eq!(not_found(Wanted::Record(nobody)), (2, "record"));
     let unknown = Wanted::Consent { subject: None, consent: Identifier([9; 16]), to: None };
     assert_eq!(not_found(unknown), (2, "consent"));

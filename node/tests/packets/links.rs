@@ -1,12 +1,21 @@
 //! How headers are reached from anchors below, at and above them.
 
 use vidimus::{
+    anchor::{Anchors, TrustAnchor},
+    encoding::cbor::List,
+    ledger::cometbft::validator::{Validator, ValidatorKey},
     packet::{Packet, build::Wanted, claim::Claim},
     policy::{Policy, TrustLevel},
 };
-use vidimus_node::simulate::{Config, Hooks, Hospital, Ledger, Simulation};
+use vidimus_node::{
+    simulate::{Config, Hooks, Hospital, Ledger, Simulation},
+    test_keys,
+};
 
-use super::world::{LEDGER, anchors_at, build, everything, id, patient, verify, verify_with};
+use super::{
+    attacks::OTHER,
+    world::{LEDGER, anchor_at, anchors_at, build, everything, id, patient, verify, verify_with},
+};
 
 /// A ledger in which a newcomer gets ever more power, until the others no longer vote.
 fn changing() -> Ledger {
@@ -60,7 +69,7 @@ fn trust_goes_as_far_as_it_carries_and_on_from_there() {
     for link in 0..packet.links.len() {
         let mut links = packet.links.to_vec();
         links.remove(link);
-        let links = vidimus::encoding::cbor::List::new(links).unwrap();
+        let links = List::new(links).unwrap();
         let without = Packet { links, ..packet.clone() };
         let code = verify(&ledger, 1, &without.to_bytes()).verdict.code;
         assert_eq!(code, "packet.links", "without link {link}");
@@ -93,4 +102,101 @@ fn signatures_cannot_be_left_out_where_they_are_what_proves() {
     };
     assert_eq!(judged(1), "policy");
     assert_eq!(judged(LEDGER.anchor.height), "verified");
+}
+
+/// A ledger of the same chain and validators, whose blocks are others.
+fn other_at(height: u64) -> TrustAnchor {
+    anchor_at(&OTHER, height)
+}
+
+#[test]
+fn second_anchor_is_compared_or_the_packet_is_none_for_it() {
+    let end = LEDGER.anchor.height;
+    let own = |height| anchor_at(&LEDGER, height);
+    let old = || vec![patient(None, Some(4), &[])];
+    for (name, start, wanted, second, expected) in [
+        ("above, the anchor between is the ledger's", end, old(), own(10), "verified"),
+        ("above, the anchor between is another's", end, old(), other_at(10), "anchor.header-hash"),
+        ("above, the anchor at the claim's header is the ledger's", end, old(), own(5), "verified"),
+        (
+            "above, the anchor at the claim's header is another's",
+            end,
+            old(),
+            other_at(5),
+            "anchor.header-hash",
+        ),
+        ("above, the anchor below all is another's", end, old(), other_at(2), "verified"),
+        ("below, the anchor at the claim's header is the ledger's", 1, old(), own(5), "verified"),
+        (
+            "below, the anchor at the claim's header is another's",
+            1,
+            old(),
+            other_at(5),
+            "anchor.header-hash",
+        ),
+        (
+            "below, the anchor that is passed by is the ledger's",
+            1,
+            old(),
+            own(3),
+            "anchor-out-of-range",
+        ),
+        (
+            "below, the anchor that is passed by is another's",
+            1,
+            old(),
+            other_at(3),
+            "anchor-out-of-range",
+        ),
+        ("below, the anchor above all is another's", 1, old(), other_at(end), "verified"),
+    ] {
+        let bytes = build(&LEDGER, start, wanted).unwrap().to_bytes();
+        let anchors = Anchors { anchors: vec![own(start), second], ..Anchors::default() };
+        let report = verify_with(anchors, Policy::default(), &bytes, vec![]);
+        assert_eq!(report.verdict.code, expected, "{name}: {:?}", report.verdict);
+        assert_eq!(report.claims.is_empty(), expected != "verified", "{name}");
+    }
+}
+
+/// Twenty validators, of whom thirteen are replaced at a time. The seven that stay are trusted enough for one
+/// change, and not for two.
+#[test]
+fn twenty_validators_are_followed_over_several_sets() {
+    let config = Config { validators: 20, powers: vec![1; 20], blocks: 40, ..Config::default() };
+    let hooks = Hooks::default().on_set(|draft| {
+        if !draft.height.is_multiple_of(8) {
+            return;
+        }
+        let known: Vec<_> = draft.list.validators.iter().map(|one| one.address).collect();
+        let mut newcomers = test_keys::all().iter().filter(|key| !known.contains(&key.address()));
+        let turn = usize::try_from(draft.height / 8).unwrap();
+        for place in 0..13 {
+            let key = newcomers.nth(turn).unwrap();
+            draft.list.validators[place] = Validator {
+                address: key.address(),
+                key: ValidatorKey::Ed25519(key.public()),
+                power: 1,
+            };
+        }
+        draft.list.sort();
+    });
+    let ledger = Simulation::new(config, hooks).unwrap().run();
+    let packet = build(&ledger, 1, vec![Wanted::Header]).unwrap();
+    let bytes = packet.to_bytes();
+    assert_eq!(verify(&ledger, 1, &bytes).verdict.code, "verified");
+    assert!(packet.links.len() >= 3, "{} links", packet.links.len());
+    assert!(packet.sets.len() >= 3, "{} sets", packet.sets.len());
+    println!(
+        "{} links over {} sets of twenty validators: {} bytes",
+        packet.links.len(),
+        packet.sets.len(),
+        bytes.len()
+    );
+    for link in packet.links.iter() {
+        let mut changed = packet.clone();
+        let mut links = packet.links.to_vec();
+        links.retain(|other| other != link);
+        changed.links = List::new(links).unwrap();
+        assert_eq!(verify(&ledger, 1, &changed.to_bytes()).verdict.code, "packet.links");
+    }
 }

@@ -1,13 +1,11 @@
-//! Consents and documents, and what there is none of.
+//! Consents, and what there is none of.
 
-use super::{Attack, access, attack, claims, of, proof_of};
+use super::{Attack, attack, claims, of, proof_of};
 use crate::fixture::{STRANGER, key};
-use crate::world::{DOCUMENT, LEDGER, consent_of, digest, document_proof};
+use crate::world::{LEDGER, consent_of};
 use vidimus::{
-    encoding::hex::Identifier, merkle::anchor_tree::AnchorTree, merkle::anchor_tree::DocumentProof,
-    merkle::anchor_tree::Salt, packet::Packet, packet::build::Wanted, packet::claim::AbsenceClaim,
-    packet::claim::Absent, packet::claim::Claim, packet::claim::ConsentClaim, state::End,
-    state::Proof,
+    encoding::hex::Identifier, packet::Packet, packet::claim::AbsenceClaim, packet::claim::Absent,
+    packet::claim::Claim, packet::claim::ConsentClaim, state::End, state::Proof,
 };
 
 pub(super) fn attacks() -> Vec<Attack> {
@@ -130,84 +128,5 @@ pub(super) fn attacks() -> Vec<Attack> {
                 });
             },
         ),
-        attack(
-            "a document under the root of another batch",
-            "document.included",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                document(packet, |proof| proof.claimed_root.0[0] ^= 1);
-            },
-        ),
-        attack(
-            "a document at another place of the batch",
-            "document.included",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                document(packet, |proof| {
-                    let digests =
-                        [digest(b"0"), digest(b"1"), digest(b"2"), digest(b"3"), digest(b"4")];
-                    proof.inclusion = AnchorTree::new(&digests).unwrap().proof(3).unwrap();
-                });
-            },
-        ),
-        attack(
-            "a document alone in its batch",
-            "document.included",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                document(packet, |proof| {
-                    let tree = AnchorTree::new(&[digest(DOCUMENT)]).unwrap();
-                    (proof.inclusion, proof.claimed_root) =
-                        (tree.proof(0).unwrap(), tree.head().root);
-                });
-            },
-        ),
-        attack(
-            "a document behind another salt",
-            "document.included",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                document(packet, |proof| proof.salt = Salt::from_bytes([1; 32]));
-            },
-        ),
-        attack(
-            "an anchor that is no anchor",
-            "packet.references",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                let other = of(&LEDGER, LEDGER.anchor.height, access());
-                claims(packet, |claims| {
-                    // A record of the log needs no header but the last.
-                    let Claim::Record(mut claim) = other.claims[0].clone() else {
-                        panic!("a record")
-                    };
-                    claim.log.as_mut().unwrap().header = 2;
-                    claims[0] = Claim::Record(claim);
-                });
-            },
-        ),
-        attack(
-            "an anchor that is claimed later",
-            "packet.references",
-            tip,
-            Wanted::Document(document_proof()),
-            |packet| {
-                claims(packet, |claims| claims.swap(0, 1));
-            },
-        ),
     ]
-}
-
-fn document(packet: &mut Packet, edit: impl FnOnce(&mut DocumentProof)) {
-    claims(packet, |claims| {
-        let Claim::Document(claim) = &mut claims[1] else { panic!("a document") };
-        let mut proof = DocumentProof::decode(&claim.proof).unwrap();
-        edit(&mut proof);
-        claim.proof = proof.to_bytes().into();
-    });
 }

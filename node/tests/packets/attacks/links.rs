@@ -5,13 +5,17 @@ use crate::world::{LEDGER, patient};
 use vidimus::{
     encoding::cbor::List, encoding::hex::Hash, encoding::protobuf::Message as _,
     ledger::cometbft::commit::CommitSignature, ledger::cometbft::commit::SignatureBytes,
-    packet::Packet, packet::build::Wanted, packet::claim::Claim, packet::claim::HeaderClaim,
+    merkle::leaf_hash, packet::Packet, packet::build::Wanted, packet::claim::Claim,
+    packet::claim::HeaderClaim, packet::link::Ancestor,
 };
 use vidimus_node::simulate::{Config, Hooks, Simulation};
 
 pub(super) fn attacks() -> Vec<Attack> {
+    links().into_iter().chain(ancestors()).collect()
+}
+
+fn links() -> Vec<Attack> {
     let tip = LEDGER.anchor.height;
-    let old = || patient(None, Some(4), &[]);
     vec![
         attack("packet of another ledger", "anchor.header-hash", tip, all(), |packet| {
             *packet = of(&OTHER, OTHER.anchor.height, all());
@@ -50,61 +54,6 @@ pub(super) fn attacks() -> Vec<Attack> {
         attack("a link to nowhere", "packet.references", tip, old(), |packet| {
             change_links(packet, |links| links[0].to = 5);
         }),
-        attack("a header between left out", "header.height", tip, old(), |packet| {
-            change_links(packet, |links| {
-                let mut between = links[0].between.to_vec();
-                between.remove(3);
-                links[0].between = list(between);
-            });
-        }),
-        attack("a header between twice", "header.height", tip, old(), |packet| {
-            change_links(packet, |links| {
-                let mut between = links[0].between.to_vec();
-                between.insert(3, between[3].clone());
-                links[0].between = list(between);
-            });
-        }),
-        attack(
-            "headers between in another order",
-            "header.last-block-hash",
-            tip,
-            old(),
-            |packet| {
-                change_links(packet, |links| {
-                    let mut between = links[0].between.to_vec();
-                    between.swap(3, 4);
-                    links[0].between = list(between);
-                });
-            },
-        ),
-        attack(
-            "another field of a header in place of its last block id",
-            "header.last-block-hash",
-            tip,
-            old(),
-            |packet| {
-                change_links(packet, |links| {
-                    let mut between = links[0].between.to_vec();
-                    let hashes = changed(&between[3].hashes, |hashes| hashes.swap(1, 2));
-                    between[3].hashes = hashes;
-                    links[0].between = list(between);
-                });
-            },
-        ),
-        attack(
-            "a hash too many beside a last block id",
-            "header.last-block-hash",
-            tip,
-            old(),
-            |packet| {
-                change_links(packet, |links| {
-                    let mut between = links[0].between.to_vec();
-                    between[3].hashes =
-                        changed(&between[3].hashes, |hashes| hashes.push(Hash([0; 32])));
-                    links[0].between = list(between);
-                });
-            },
-        ),
         attack("headers out of order", "header.height", tip, old(), |packet| {
             let mut headers = packet.headers.to_vec();
             headers.swap(0, 1);
@@ -184,6 +133,88 @@ pub(super) fn attacks() -> Vec<Attack> {
             });
         }),
     ]
+}
+
+/// What reaches block 5 from the last one, over all headers between.
+fn old() -> Wanted {
+    patient(None, Some(4), &[])
+}
+
+fn on_ancestors(
+    name: &'static str,
+    expects: &'static str,
+    edit: impl Fn(&mut Vec<Ancestor>) + 'static,
+) -> Attack {
+    attack(name, expects, LEDGER.anchor.height, old(), move |packet| {
+        change_links(packet, |links| {
+            let mut between = links[0].between.to_vec();
+            edit(&mut between);
+            links[0].between = list(between);
+        });
+    })
+}
+
+/// Headers of which only the last block id is shown; the fourth of them is that of block 9.
+fn ancestors() -> Vec<Attack> {
+    let of_fourth = |name, edit: fn(&mut Vec<Hash>)| {
+        on_ancestors(name, "header.last-block-hash", move |between| {
+            between[3].hashes = changed(&between[3].hashes, edit);
+        })
+    };
+    let one_bit = [
+        "another part set of a block between",
+        "another last-commit hash beside a last block id",
+        "another hash beside a last block id, of two fields",
+        "another hash beside a last block id, of four fields",
+        "another hash beside a last block id, of six fields",
+    ];
+    let one_bit = one_bit.into_iter().enumerate().map(|(place, name)| {
+        on_ancestors(name, "header.last-block-hash", move |between| {
+            between[3].hashes = changed(&between[3].hashes, |hashes| hashes[place].0[31] ^= 1);
+        })
+    });
+    let mut attacks = vec![
+        on_ancestors("a header between left out", "header.height", |between| {
+            drop(between.remove(3));
+        }),
+        on_ancestors("the lowest header between left out", "header.height", |between| {
+            drop(between.remove(0));
+        }),
+        on_ancestors("the highest header between left out", "header.height", |between| {
+            drop(between.pop());
+        }),
+        on_ancestors("all headers between left out", "header.height", Vec::clear),
+        on_ancestors("a header between twice", "header.height", |between| {
+            between.insert(3, between[3].clone());
+        }),
+        on_ancestors("one for another of the headers between", "header.last-block-hash", |all| {
+            all[3] = all[4].clone();
+        }),
+        on_ancestors("headers between in another order", "header.last-block-hash", |between| {
+            between.swap(3, 4);
+        }),
+        on_ancestors(
+            "another number of parts of a block between",
+            "header.last-block-hash",
+            |all| {
+                all[3].parts += 1;
+            },
+        ),
+        on_ancestors("parts of a block between beyond 32 bits", "header.last-block-hash", |all| {
+            all[3].parts += 1 << 32;
+        }),
+        of_fourth("another field of a header in place of its last block id", |hashes| {
+            // The way of the last-commit hash, beside which the last block id stands.
+            let header = &LEDGER.blocks[8].draft.header;
+            hashes[1] = leaf_hash(&header.last_block_id.to_bytes());
+        }),
+        of_fourth("hashes beside a last block id in another order", |hashes| hashes.swap(1, 2)),
+        of_fourth("a hash too many beside a last block id", |hashes| hashes.push(Hash([0; 32]))),
+        of_fourth("a hash too few beside a last block id", |hashes| hashes.truncate(4)),
+        of_fourth("nothing beside a last block id but its parts", |hashes| hashes.truncate(1)),
+    ];
+    attacks.extend(one_bit);
+    attacks
 }
 
 fn replaced(packet: &Packet, index: usize, header: Vec<u8>) -> Packet {

@@ -1,16 +1,21 @@
 //! Logs, and what is entered in them.
 
 use super::{
-    Attack, OTHER, access, all, attack, changed, list, of, proof_of, record, records, shown,
-    subject,
+    Attack, OTHER, access, all, attack, changed, of, proof_of, record, records, shown, subject,
 };
 use crate::fixture::{STRANGER, key, organization};
 use crate::world::{LEDGER, id, patient};
 use std::collections::BTreeSet;
 use vidimus::{
-    encoding::cbor::List, encoding::hex::Hash, merkle::inner_hash, packet::Packet,
-    packet::build::Wanted, packet::claim::Before, packet::claim::Entry, packet::claim::InLog,
-    state::End, state::Proof,
+    encoding::{cbor::List, hex::Hash},
+    merkle::{inner_hash, leaf_hash},
+    packet::{
+        Bytes, Packet,
+        build::Wanted,
+        claim::{Before, Entry, InLog, Shown},
+    },
+    record::Record,
+    state::{End, LogEntry, Proof, SubjectLog, result_hash},
 };
 
 pub(super) fn attacks() -> Vec<Attack> {
@@ -65,18 +70,14 @@ pub(super) fn attacks() -> Vec<Attack> {
             let proof = proof_of(&of(&LEDGER, LEDGER.anchor.height, stranger));
             log(packet, &|log| log.proof = proof.clone());
         }),
-        attack("a shortened log in the state", "state.proof", tip, all(), |packet| {
-            // What the log was before its last record.
-            let earlier =
-                Proof::decode(&proof_of(&of(&LEDGER, 6, patient(None, Some(5), &[])))).unwrap();
-            subject(packet, |claim| {
-                let mut proof = Proof::decode(&claim.proof).unwrap();
-                proof.end = earlier.end.clone();
-                claim.proof = proof.encode().into();
-                let mut records = claim.records.to_vec();
-                records.pop();
-                claim.records = list(records);
-            });
+        shortened("a log without its first record", |records| drop(records.remove(0))),
+        shortened("a log without one of its records", |records| drop(records.remove(2))),
+        shortened("a log without its last record", |records| drop(records.pop())),
+        shortened("a log of no records", Vec::clear),
+        shortened("a log of records in another order", |records| records.swap(1, 2)),
+        shortened("a log with a record twice", |records| records.push(records[5].clone())),
+        shortened("a log with another decision", |records| {
+            shown(&mut records[2]).data = shown(&mut records[5]).data.clone();
         }),
         attack("state of an earlier block", "state.proof", tip, all(), |packet| {
             let earlier = proof_of(&of(&LEDGER, 6, patient(None, Some(5), &[])));
@@ -109,6 +110,28 @@ pub(super) fn attacks() -> Vec<Attack> {
         attack("record twice", "log.complete", tip, all(), |packet| {
             records(packet, |records| records.insert(2, records[1].clone()));
         }),
+        attack("last record twice", "log.complete", tip, all(), |packet| {
+            records(packet, |records| records.push(records[5].clone()));
+        }),
+        attack("record once more, withheld", "log.complete", tip, all(), |packet| {
+            records(packet, |records| {
+                let leaf = leaf_hash(&entry_of(&records[5]).encode());
+                records.push(Entry::Withheld(leaf));
+            });
+        }),
+        attack("record of another subject padded in", "log.complete", tip, all(), |packet| {
+            records(packet, |records| records.insert(3, foreign()));
+        }),
+        attack(
+            "leaf of another subject's record padded in",
+            "log.complete",
+            tip,
+            all(),
+            |packet| {
+                let leaf = leaf_hash(&entry_of(&foreign()).encode());
+                records(packet, |records| records.insert(3, Entry::Withheld(leaf)));
+            },
+        ),
         attack("records in another order", "log.complete", tip, all(), |packet| {
             records(packet, |records| records.swap(1, 2));
         }),
@@ -208,6 +231,20 @@ pub(super) fn attacks() -> Vec<Attack> {
             },
         ),
         attack(
+            "log before passes for empty",
+            "state.proof",
+            tip,
+            patient(Some(3), None, &[]),
+            |packet| {
+                subject(packet, |claim| {
+                    let before = claim.before.as_mut().unwrap();
+                    let mut proof = Proof::decode(&before.proof).unwrap();
+                    proof.end = End::Empty;
+                    before.proof = proof.encode().into();
+                });
+            },
+        ),
+        attack(
             "list ends before it begins",
             "log.complete",
             tip,
@@ -223,4 +260,38 @@ pub(super) fn attacks() -> Vec<Attack> {
             },
         ),
     ]
+}
+
+/// A list that is changed, and the log in the state with it: only the app hash stands against that.
+fn shortened(name: &'static str, edit: fn(&mut Vec<Entry>)) -> Attack {
+    attack(name, "state.proof", LEDGER.anchor.height, all(), move |packet| {
+        records(packet, edit);
+        subject(packet, |claim| {
+            let mut log = SubjectLog::default();
+            for entry in claim.records.iter() {
+                log.push(&entry_of(entry));
+            }
+            let mut proof = Proof::decode(&claim.proof).unwrap();
+            proof.end = End::Value(log.encode());
+            claim.proof = proof.encode().into();
+        });
+    })
+}
+
+/// The consent of another subject, as it stands in block 4.
+fn foreign() -> Entry {
+    let transaction = LEDGER.blocks[3].draft.transactions[1].clone().into();
+    Entry::Shown(Shown { height: 4, index: 1, transaction, data: Bytes::default() })
+}
+
+/// What stands in the log of a record that is shown.
+fn entry_of(entry: &Entry) -> LogEntry {
+    let Entry::Shown(shown) = entry else { panic!("shown") };
+    let record = Record::decode(&shown.transaction, &LEDGER.anchor.chain_id).unwrap().0;
+    LogEntry {
+        height: shown.height,
+        index: shown.index,
+        record_id: record.id,
+        result_hash: result_hash(0, &shown.data),
+    }
 }
