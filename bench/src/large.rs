@@ -57,17 +57,17 @@ pub(crate) fn peak_row(what: &str, peak: u64) -> Row {
     }
 }
 
-/// Runs the command line and watches its peak resident memory, in kB.
+/// Verifies with the command line and watches its peak resident memory, in kB.
 pub(crate) fn run(paths: &[PathBuf], anchor: &Path) -> Result<(Duration, u64), Box<dyn Error>> {
+    let mut verify = Command::new(tool("vidimus")?);
+    verify.arg("verify").args(paths).arg("--anchor").arg(anchor).args(["--threads", "1"]);
+    watch(&mut verify)
+}
+
+/// How long a command takes, and its peak resident memory, in kB.
+pub(crate) fn watch(command: &mut Command) -> Result<(Duration, u64), Box<dyn Error>> {
     let start = Instant::now();
-    let mut child = Command::new(tool("vidimus")?)
-        .arg("verify")
-        .args(paths)
-        .arg("--anchor")
-        .arg(anchor)
-        .args(["--threads", "1"])
-        .stdout(Stdio::null())
-        .spawn()?;
+    let mut child = command.stdout(Stdio::null()).spawn()?;
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let status = loop {
@@ -81,7 +81,7 @@ pub(crate) fn run(paths: &[PathBuf], anchor: &Path) -> Result<(Duration, u64), B
         thread::sleep(Duration::from_millis(10));
     };
     if !status.success() {
-        return Err(format!("vidimus verify ended with {status}").into());
+        return Err(format!("{command:?} ended with {status}").into());
     }
     Ok((start.elapsed(), peak))
 }

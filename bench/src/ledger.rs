@@ -46,9 +46,20 @@ impl Ledger {
         accesses: u32,
     ) -> Result<Self, Box<dyn Error>> {
         let dir = root.join(format!("hospitals{patients}-{accesses}"));
-        let (patients, accesses) = (patients.to_string(), accesses.to_string());
-        let size = ["--patients", &patients, "--accesses", &accesses, "--violations", "0.01"];
-        Self::run(dir, 4, &[&["--scenario", "hospital-network"], &size[..]].concat())
+        Self::network(dir, 4, [patients, accesses], "0.01")
+    }
+
+    /// The same of so many validators, patients and accesses, with this share of violations.
+    pub(crate) fn network(
+        dir: PathBuf,
+        validators: u32,
+        [patients, accesses]: [u32; 2],
+        violations: &str,
+    ) -> Result<Self, Box<dyn Error>> {
+        let [count, patients, accesses] = [validators, patients, accesses].map(|n| n.to_string());
+        let size = ["--validators", &count, "--patients", &patients, "--accesses", &accesses];
+        let flags = ["--scenario", "hospital-network", "--violations", violations];
+        Self::run(dir, validators, &[&flags[..], &size].concat())
     }
 
     fn run(dir: PathBuf, validators: u32, flags: &[&str]) -> Result<Self, Box<dyn Error>> {

@@ -2,7 +2,8 @@
 //!
 //! `vidimus-bench DIR`: DIR takes the ledgers, which are made with `vidimus-node simulate`
 //! beside this binary. `cargo xtask bench` calls it and adds the rows of the browser and Node.
-//! `vidimus-bench records DIR` prints the rows of ledgers with records alone.
+//! `vidimus-bench records DIR` prints the rows of ledgers with records alone, `vidimus-bench packets DIR`
+//! those of evidence packets.
 //!
 //! `vidimus-bench maps`: the table of [`vidimus_bench::maps`], a process for each row.
 //! `cargo xtask bench --maps` calls it and adds the rows of Node.
@@ -18,6 +19,7 @@ mod large;
 mod ledger;
 mod light_client;
 mod map_rows;
+mod packets;
 mod records;
 mod row;
 
@@ -33,10 +35,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             print_rows(&records::measure(Path::new(dir))?);
             Ok(())
         }
+        ["packets", dir] => {
+            print_rows(&packets::measure(Path::new(dir))?);
+            Ok(())
+        }
         ["maps"] => map_rows::print_all(),
         ["maps", name, subjects] => map_rows::print(name, subjects.parse()?),
         [dir] => print_ledgers(Path::new(dir)),
-        _ => Err("usage: vidimus-bench DIR | records DIR | maps [NAME SUBJECTS]".into()),
+        _ => {
+            Err("usage: vidimus-bench DIR | records DIR | packets DIR | maps [NAME SUBJECTS]"
+                .into())
+        }
     }
 }
 
@@ -54,6 +63,8 @@ fn print_ledgers(dir: &Path) -> Result<(), Box<dyn Error>> {
     rows.extend(large::measure(dir)?);
     eprintln!("records");
     rows.extend(records::measure(dir)?);
+    eprintln!("packets");
+    rows.extend(packets::measure(dir)?);
     print_rows(&rows);
     Ok(())
 }

@@ -1,6 +1,7 @@
 // Rows of the benchmark for the shipped wasm: in Node, in Chromium, and the portal as a person
 // waits for it. `node bench.mjs DIR`, where DIR has the ledgers of vidimus-bench; `node bench.mjs records
-// DIR` measures those with records alone.
+// DIR` measures those with records alone, `node bench.mjs packets DIR` evidence packets.
+import { execFileSync } from "node:child_process";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,10 +14,11 @@ import { chromium } from "playwright-core";
 
 import { binding, root } from "../support/npm.mjs";
 import { open } from "../support/portal.mjs";
-import { alone, measure, shares } from "./measure.mjs";
+import { alone, measure, packetTimes, shares } from "./measure.mjs";
 
 const ledgers = process.argv.at(-1);
-const isOfRecords = process.argv[2] === "records";
+/** The part that is measured; all where none is named. */
+const part = ["records", "packets"].find((name) => name === process.argv[2]);
 const npm = process.env.VIDIMUS_NPM ?? path.join(root, "target/npm");
 const ledger = (validators, name) => path.join(ledgers, `v${validators}`, name);
 const anchorOf = (validators) => readFileSync(ledger(validators, "anchor.txt"), "utf8");
@@ -168,6 +170,48 @@ async function signaturesOf(page, name) {
   );
 }
 
+/** Packets of one record, as bench/src/packets.rs makes them, by where their anchor is. */
+const PACKETS = { below: "below, over a commit", above: "above, by hashes" };
+const packetFile = (name) => path.join(ledgers, "packets", `${name}.vidimus-packet`);
+const packetAnchor = (name) => readFileSync(path.join(ledgers, "packets", `${name}.txt`), "utf8");
+
+function packetRows(engine, name, { whole, alone, cold }) {
+  const what = `${engine}, packet of one record, 20 validators, anchor ${PACKETS[name]}`;
+  const microseconds = Math.round(1000 * whole);
+  row(`${what}: verification ÷ its signatures alone (${microseconds} µs)`, (whole / alone).toFixed(2), "< 2");
+  row(`${what}: from the module to the verdict, cold`, `${Math.round(cold)} ms`, "");
+}
+
+async function packetsInNode() {
+  const wasm = await binding();
+  for (const name of Object.keys(PACKETS)) {
+    // In a process in which nothing was compiled before.
+    const script = path.join(import.meta.dirname, "cold.mjs");
+    const cold = Number(execFileSync(process.execPath, [script, npm, packetFile(name), packetAnchor(name)]));
+    const times = await packetTimes(wasm, readFileSync(packetFile(name)), packetAnchor(name));
+    packetRows("Node", name, { ...times, cold });
+  }
+}
+
+/** In the first tab of a browser: the module comes from the server, and was not compiled before. */
+async function packetIn(page, name) {
+  const times = await page.evaluate(
+    async ({ name, anchor }) => {
+      const { packetTimes, verifyPacket } = await import("/bench/measure.mjs");
+      const response = await fetch(`/ledgers/packets/${name}.vidimus-packet`);
+      const packet = new Uint8Array(await response.arrayBuffer());
+      const start = performance.now();
+      const wasm = await import("/npm/web/vidimus.js");
+      await wasm.default("/npm/web/vidimus_bg.wasm");
+      verifyPacket(wasm, packet, anchor);
+      const cold = performance.now() - start;
+      return { ...(await packetTimes(wasm, packet, anchor)), cold };
+    },
+    { name, anchor: packetAnchor(name) },
+  );
+  packetRows("Chromium", name, times);
+}
+
 /** Milliseconds of the shipped worker with so many workers beside it, shortest of three. */
 function pooled(page, pool) {
   return page.evaluate(
@@ -223,9 +267,15 @@ function sizes() {
   row("wasm of the verifier: brotli", kilobytes(brotli.length), "≤ 250 KB");
 }
 
-await recordsInNode();
-await inChromium(recordsIn);
-if (!isOfRecords) {
+if (part !== "packets") {
+  await recordsInNode();
+  await inChromium(recordsIn);
+}
+if (part !== "records") {
+  await packetsInNode();
+  for (const name of Object.keys(PACKETS)) await inChromium((page) => packetIn(page, name));
+}
+if (part === undefined) {
   await inNode();
   await inChromium(signaturesIn);
   await portal();

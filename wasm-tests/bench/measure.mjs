@@ -157,3 +157,31 @@ export async function measure(wasm, container, anchor, libraries) {
   const others = await alone(wasm, [container], anchor, libraries);
   return { ...others, ours: each(time, Number(counts.commit_signatures)) };
 }
+
+/** An evidence packet, from its bytes to the report on it. */
+export function verifyPacket(wasm, packet, anchor) {
+  const verification = new wasm.Verification(anchor, undefined, undefined, "packet");
+  verification.feed(packet);
+  while (!verification.end()) verification.dischargeInline();
+  verification.dischargeInline();
+  const report = verification.finish();
+  if (!report.includes('"status": "verified"')) throw new Error(report.slice(0, 300));
+  return report;
+}
+
+/** Milliseconds of a packet's verification, and of its signatures alone: of many, as clocks of browsers are coarse. */
+export async function packetTimes(wasm, packet, anchor) {
+  const times = 100;
+  const repeated = (run) => async () => {
+    for (let n = 0; n < times; n += 1) run();
+  };
+  const verification = new wasm.Verification(anchor, undefined, undefined, "packet");
+  verification.feed(packet);
+  verification.end();
+  const batches = [];
+  for (let batch = verification.nextBatch(); batch; batch = verification.nextBatch()) batches.push(batch);
+  verification.free();
+  const whole = await shortest(5, repeated(() => verifyPacket(wasm, packet, anchor)));
+  const alone = await shortest(5, repeated(() => batches.forEach((batch) => wasm.verifyBatch(batch))));
+  return { whole: whole / times, alone: alone / times };
+}

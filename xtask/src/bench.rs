@@ -31,6 +31,11 @@ pub(crate) fn measure_records(workspace: &Workspace) -> Result<(), Failure> {
     table(workspace, &["records"]).map(drop)
 }
 
+/// Evidence packets alone, natively, in Node and in Chromium.
+pub(crate) fn measure_packets(workspace: &Workspace) -> Result<(), Failure> {
+    table(workspace, &["packets"]).map(drop)
+}
+
 /// Measures, and prints the table: of everything, or of one part.
 fn table(workspace: &Workspace, part: &[&str]) -> Result<String, Failure> {
     setup::ensure(workspace, &[&Chromium, &Npm])?;

@@ -66,6 +66,9 @@ enum Command {
         /// Measure ledgers of records alone, and print their table
         #[arg(long, conflicts_with = "maps")]
         records: bool,
+        /// Measure evidence packets alone, and print their table
+        #[arg(long, conflicts_with_all = ["maps", "records"])]
+        packets: bool,
     },
     /// Write the generated documents and test data anew
     Bless,
@@ -96,6 +99,7 @@ fn run(workspace: &Workspace, command: &Command) -> Result<ExitCode, Failure> {
         }
         Command::Bench { maps: true, .. } => bench::compare_maps(workspace)?,
         Command::Bench { records: true, .. } => bench::measure_records(workspace)?,
+        Command::Bench { packets: true, .. } => bench::measure_packets(workspace)?,
         Command::Bench { .. } => bench::run(workspace)?,
         Command::Bless => bless::run(workspace)?,
     }
