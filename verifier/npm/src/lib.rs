@@ -10,6 +10,7 @@ mod catalogue;
 mod error;
 mod export;
 mod light;
+mod merkle;
 mod verification;
 
 use vidimus::{signature::Batch, snapshot::MAGIC};
@@ -22,6 +23,7 @@ pub use self::{
     error::Thrown,
     export::{Export, RequestObject},
     light::{LightVerdictObject, verify_light_step},
+    merkle::{verify_consistency, verify_inclusion},
     verification::{ProgressObject, Verification},
 };
 
