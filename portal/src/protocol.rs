@@ -152,6 +152,7 @@ pub(crate) struct Progress {
 pub(crate) enum Phase {
     Scan,
     Import,
+    Documents,
     Read,
     Signatures,
     Again,

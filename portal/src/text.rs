@@ -138,6 +138,7 @@ pub(crate) mod progress {
         match phase {
             Phase::Scan => "First pass: finding what is where",
             Phase::Import => "Second pass: verifying block after block",
+            Phase::Documents => "Reading the documents",
             Phase::Read => "Verifying block after block",
             Phase::Signatures => "Waiting for the last signatures",
             Phase::Again => "Reading the files again",

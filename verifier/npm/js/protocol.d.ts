@@ -35,6 +35,10 @@ export type ToWorker =
   | {
       type: "verify";
       run: number;
+      /**
+       * One snapshot; one evidence packet, with the documents that it is about; or a raw export. What
+       * they are is told by their first bytes.
+       */
       files: NamedFile[];
       anchor: string;
       policy: string | null;
@@ -58,7 +62,10 @@ export type ToWorker =
   /** From a worker to one of its pool: the signatures of one batch. */
   | { type: "batch"; job: number; bytes: Uint8Array };
 
-/** What the audit is given. With a viewing file, `views` follow the report of a trusted ledger. */
+/**
+ * What the audit is given. With a viewing file, `views` follow the report of a trusted ledger. A packet is
+ * not audited: the viewing file opens what its records seal, and the policy says nothing.
+ */
 export interface Audit {
   /** TOML. */
   policy: File | null;
@@ -109,10 +116,10 @@ export interface Progress {
   type: "progress";
   run: number;
   /**
-   * `scan` and `import` for raw exports, `read` for a snapshot, `signatures` after the last byte;
-   * `again` for the second pass, after the report.
+   * `scan` and `import` for raw exports, `documents` and `read` for a packet, `read` for a snapshot,
+   * `signatures` after the last byte; `again` for the second pass, after the report.
    */
-  phase: "scan" | "import" | "read" | "signatures" | "again";
+  phase: "scan" | "import" | "documents" | "read" | "signatures" | "again";
   /** Bytes of this phase that are done. */
   bytes: number;
   /** Bytes of this phase. */

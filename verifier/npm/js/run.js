@@ -6,8 +6,8 @@ const BEAT = 100;
 /** Milliseconds of inline work after which other messages are looked at. */
 const TURN = 30;
 
-/** Most bytes of a viewing file or an audit policy. */
-const BESIDE = 1 << 26;
+/** Most bytes of what is read whole: a viewing file, an audit policy, a packet with documents. */
+const WHOLE = 1 << 26;
 
 class Cancelled extends Error {}
 
@@ -62,10 +62,11 @@ class Run {
     const start = (kind) =>
       new wasm_bindgen.Verification(anchor, policy ?? undefined, limits ?? undefined, kind).withAudit(auditPolicy, view);
     start("snapshot").free();
-    const { kind, sources } = await openSources(files, wasm_bindgen.isSnapshot);
-    Object.assign(this, { kind, sources });
+    const { kind, sources, documents } = await openSources(files, wasm_bindgen);
+    Object.assign(this, { kind, sources, documents });
     this.verification = start(kind);
     try {
+      if (documents.length > 0) this.verification = this.verification.withDocuments(await this.#digests());
       const exported = await this.#read((bytes) => this.#feed(bytes));
       exported?.endImport(this.verification);
       exported?.free();
@@ -73,7 +74,7 @@ class Run {
       this.#phase("signatures", 0);
       this.#dispatch();
       while (this.#progress().outstanding > 0) await this.#settle();
-      for (const source of sources) await source.confirm();
+      for (const source of [...sources, ...documents]) await source.confirm();
       this.#check();
     } catch (error) {
       const reason = abandonReason(error);
@@ -130,11 +131,41 @@ class Run {
     }
   }
 
+  /** Of each document its digests, one for each salt of the packet. Throws `Refused` if it is about none. */
+  async #digests() {
+    const { sources: [packet], documents } = this;
+    const { path, size } = packet;
+    if (size > WHOLE) {
+      throw new Refused({ code: "too-large", message: "The packet is too large to be compared with documents.", path });
+    }
+    // What is no packet has no salts, and is rejected for what it is.
+    const salts = wasm_bindgen.packetSalts(await packet.read(0, size));
+    if (salts?.length === 0) {
+      const message = "This evidence packet is about no document: verify it without other files. A viewing file has a place of its own.";
+      throw mixed(packet, message);
+    }
+    const work = documents.reduce((sum, document) => sum + document.size, 0);
+    this.work.total = work + size;
+    this.#phase("documents", work);
+    const digests = [];
+    for (const document of documents) {
+      const hashers = (salts ?? []).map((salt) => new wasm_bindgen.DocumentHasher(salt));
+      for await (const slice of document.slices()) {
+        for (const hasher of hashers) hasher.update(slice);
+        this.#advance(slice.length);
+        await this.#breathe();
+      }
+      digests.push(hashers.map((hasher) => hasher.finish()));
+    }
+    return digests;
+  }
+
   /** Reads the files and hands the container over as it comes; an export comes back, to be ended. */
   async #read(take) {
     if (this.kind === "export") return this.#export(take);
     const [source] = this.sources;
-    this.work.total = source.size;
+    // Documents were counted in before.
+    this.work.total ||= source.size;
     this.#phase("read", source.size);
     for await (const slice of source.slices()) {
       await take(slice);
@@ -288,7 +319,7 @@ async function readAudit(audit) {
 
 async function readWhole(file) {
   if (!file) return undefined;
-  if (file.size > BESIDE) throw new Refused({ code: "too-large", message: "The file is too large.", path: file.name });
+  if (file.size > WHOLE) throw new Refused({ code: "too-large", message: "The file is too large.", path: file.name });
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {

@@ -65,13 +65,17 @@ function pathOrder(path) {
   return String.fromCharCode(...new TextEncoder().encode(path.replaceAll("/", "\0")));
 }
 
-/** Tells a snapshot from a raw export by the first bytes of each file. */
-async function openSources(files, isSnapshot) {
+/**
+ * Tells a snapshot, an evidence packet and a raw export apart by the first bytes of each file. What comes
+ * with a packet are the documents that it is about.
+ */
+async function openSources(files, { isSnapshot, isPacket }) {
   if (files.length === 0) throw new Refused({ code: "empty", message: "There are no files." });
   const sources = files
     .map((named) => ({ order: pathOrder(named.path), source: new Source(named) }))
     .sort((a, b) => (a.order < b.order ? -1 : Number(a.order > b.order)))
     .map(({ source }) => source);
+  const [snapshots, packets] = [[], []];
   for (const source of sources) {
     let head;
     try {
@@ -80,11 +84,22 @@ async function openSources(files, isSnapshot) {
       const message = "The file cannot be read.";
       throw new Refused({ code: "unreadable", message, path: source.path });
     }
-    if (isSnapshot(head)) {
-      if (sources.length === 1) return { kind: "snapshot", sources };
-      const message = "This file is a snapshot: verify one snapshot at a time, without other files.";
-      throw new Refused({ code: "mixed", message, path: source.path });
-    }
+    if (isSnapshot(head)) snapshots.push(source);
+    if (isPacket(head)) packets.push(source);
   }
-  return { kind: "export", sources };
+  const [snapshot, packet, another] = [snapshots[0], ...packets];
+  if (snapshot && packet) {
+    throw mixed(packet, "This file is an evidence packet, and with it came a snapshot: verify one of the two at a time.");
+  }
+  if (another) throw mixed(another, "This file is a second evidence packet: verify one packet at a time.");
+  if (packet) return { kind: "packet", sources: packets, documents: sources.filter((source) => source !== packet) };
+  if (snapshot && sources.length > 1) {
+    throw mixed(snapshot, "This file is a snapshot: verify one snapshot at a time, without other files.");
+  }
+  return { kind: snapshot ? "snapshot" : "export", sources, documents: [] };
+}
+
+/** Files that do not go together. */
+function mixed({ path }, message) {
+  return new Refused({ code: "mixed", message, path });
 }

@@ -14,7 +14,8 @@ export type Thrown =
   | { code: "policy" | "limits"; message: string; line: number; column: number }
   | { code: "audit-policy"; message: string; place: string }
   | { code: "batch"; message: string; offset: number }
-  | { code: "changed" | "kind" | "profile" | "reason" | "regime" | "trusted" | "viewing-file"; message: string };
+  | { code: "changed" | "document" | "kind" | "profile"; message: string }
+  | { code: "reason" | "regime" | "trusted" | "viewing-file"; message: string };
 "#;
 
 /// Wrong use by the caller.
@@ -48,7 +49,12 @@ pub enum Thrown {
         /// In a sentence.
         message: String,
     },
-    /// Neither `snapshot` nor `export`.
+    /// A salt or digest of a document that is none.
+    Document {
+        /// In a sentence.
+        message: String,
+    },
+    /// Neither `snapshot`, `export` nor `packet`.
     Kind {
         /// In a sentence.
         message: String,

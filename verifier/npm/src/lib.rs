@@ -11,6 +11,7 @@ mod error;
 mod export;
 mod light;
 mod merkle;
+mod packet;
 mod verification;
 
 use vidimus::{signature::Batch, snapshot::MAGIC};
@@ -24,6 +25,7 @@ pub use self::{
     export::{Export, RequestObject},
     light::{LightVerdictObject, verify_light_step},
     merkle::{verify_consistency, verify_inclusion},
+    packet::{DigestsObject, DocumentHasher, SaltsObject, is_packet, packet_salts},
     verification::{ProgressObject, Verification},
 };
 
@@ -63,6 +65,13 @@ mod tests {
         assert!(verification.end());
         let report = verification.finish();
         assert!(report.contains("\"code\": \"snapshot."), "{report}");
+    }
+
+    #[wasm_bindgen_test]
+    fn documents_of_a_packet_are_told_by_salt_and_digest() {
+        assert!(is_packet(vidimus::packet::MAGIC));
+        assert!(packet_salts(vidimus::packet::MAGIC).is_none(), "a beginning is no packet");
+        assert!(matches!(DocumentHasher::new(&[0; 31]), Err(Thrown::Document { .. })));
     }
 
     #[wasm_bindgen_test]

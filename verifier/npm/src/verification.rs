@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     audit::{self, Conclusion},
     error::{Thrown, to_object},
+    packet::{self, DigestsObject},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -64,7 +65,7 @@ pub struct Verification {
 #[wasm_bindgen]
 impl Verification {
     /// Starts one. Without a policy or limits (JSON) the defaults are in force; `kind` is
-    /// `"snapshot"` or `"export"`.
+    /// `"snapshot"`, `"export"` or `"packet"`.
     ///
     /// # Errors
     /// `anchor`, `policy`, `limits`, `kind`.
@@ -82,14 +83,19 @@ impl Verification {
         let kind = match kind {
             "snapshot" => InputKind::Snapshot,
             "export" => InputKind::Export,
-            _ => return Err(Thrown::Kind { message: "neither snapshot nor export".to_owned() }),
+            "packet" => InputKind::Packet,
+            _ => {
+                let message = "neither snapshot, export nor packet".to_owned();
+                return Err(Thrown::Kind { message });
+            }
         };
         let inner = vidimus::Verification::new(anchors, policy, limits, kind);
         Ok(Self { inner, audit: AuditOptions::default() })
     }
 
     /// The same with an audit policy (TOML), and a viewing file that opens what records seal. To be
-    /// called before anything is fed; this object is used up.
+    /// called before anything is fed; this object is used up. A packet is not audited: for it the
+    /// viewing file counts, and the policy says nothing.
     ///
     /// # Errors
     /// `audit-policy`, `viewing-file`.
@@ -97,6 +103,17 @@ impl Verification {
     pub fn with_audit(self, policy: Option<String>, view: Option<Vec<u8>>) -> Result<Self, Thrown> {
         let audit = audit::options(policy, view)?;
         Ok(Self { inner: self.inner.with_audit(audit.clone()), audit })
+    }
+
+    /// The same with documents that a packet is to be about: of each its digests, one for each salt of
+    /// `packetSalts`. To be called before `end`; this object is used up.
+    ///
+    /// # Errors
+    /// `document`: not arrays of digests of 32 bytes.
+    #[wasm_bindgen(js_name = withDocuments)]
+    pub fn with_documents(self, digests: DigestsObject) -> Result<Self, Thrown> {
+        let digests = packet::digests(digests)?;
+        Ok(Self { inner: self.inner.with_documents(digests), audit: self.audit })
     }
 
     /// Takes the next bytes of the container, or none of them while too many signatures are
