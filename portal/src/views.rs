@@ -1,5 +1,7 @@
 //! Who opened the records of a viewing file, as the worker says it.
 
+use std::rc::Rc;
+
 use serde::Deserialize;
 
 use crate::{link::Target, report::audit::Finding};
@@ -9,7 +11,7 @@ pub(crate) struct Views {
     /// Whether the viewing file may be one patient's.
     pub(crate) one_patient: bool,
     /// In the order of the ledger.
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Rc<[Event]>,
     pub(crate) events_omitted: String,
     /// What is found about these patients at none of the events, in the order of the ledger.
     pub(crate) other_findings: Vec<Finding>,

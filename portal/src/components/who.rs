@@ -1,4 +1,5 @@
-//! Who opened the records of the viewing file: who, when, what, why, and under which consent.
+//! Who opened the records of the viewing file: who, when, what, why, and under which consent; and the table
+//! that shows accesses, wherever they come from.
 
 use std::rc::Rc;
 
@@ -34,7 +35,6 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Who(props: &Props) -> Html {
     let Props { report, catalogue, viewing, is_asked, on_cancel } = props;
-    let shown = use_state_eq(|| FIRST);
     let content = match viewing {
         Viewing::Off if !is_asked => return html! {},
         Viewing::Off => html! { <p>{ words::UNUSED }</p> },
@@ -54,7 +54,9 @@ pub(crate) fn Who(props: &Props) -> Html {
                 if views.events.is_empty() {
                     <p>{ words::NOBODY }</p>
                 } else {
-                    { table(report, catalogue, views, &shown) }
+                    <AccessTable report={report.clone()} catalogue={catalogue.clone()}
+                        events={views.events.clone()} reader={Reader::of(views)}
+                        caption={words::CAPTION} />
                 }
                 <Also report={report.clone()} catalogue={catalogue.clone()} views={views.clone()} />
             </>
@@ -86,35 +88,42 @@ fn complete(report: &Report, views: &Views) -> Html {
     }
 }
 
-fn table(
-    report: &Report,
-    catalogue: &Catalogue,
-    views: &Views,
-    shown: &UseStateHandle<usize>,
-) -> Html {
-    let visible = **shown;
-    let reader = Reader::of(views);
-    let rest = views.events.len().saturating_sub(visible);
-    let more = {
-        let shown = shown.clone();
-        Callback::from(move |()| shown.set(visible.saturating_add(MORE)))
-    };
+#[derive(PartialEq, Properties)]
+pub(crate) struct AccessProps {
+    /// Where its audit has findings, the accesses say so.
+    pub(crate) report: Rc<Report>,
+    pub(crate) catalogue: Rc<Catalogue>,
+    /// In the order of the ledger; the latest are shown first.
+    pub(crate) events: Rc<[Access]>,
+    pub(crate) reader: Reader,
+    pub(crate) caption: AttrValue,
+}
+
+#[component]
+pub(crate) fn AccessTable(props: &AccessProps) -> Html {
+    let AccessProps { report, catalogue, events, reader, caption } = props;
+    let shown = use_state_eq(|| FIRST);
+    let visible = *shown;
+    let rest = events.len().saturating_sub(visible);
+    let more = Callback::from(move |()| shown.set(visible.saturating_add(MORE)));
     html! {
         <>
-            <table class="accesses">
-                <caption>{ words::CAPTION }</caption>
+            <table class="accesses stacked">
+                <caption>{ caption }</caption>
                 <thead>
                     <tr>
                         <th scope="col">{ words::WHEN }</th>
                         <th scope="col">{ words::WHO }</th>
                         <th scope="col">{ words::WHAT }</th>
                         <th scope="col">{ words::WHY }</th>
-                        <th scope="col">{ words::FINDINGS }</th>
+                        if report.audit.is_some() {
+                            <th scope="col">{ words::FINDINGS }</th>
+                        }
                     </tr>
                 </thead>
                 <tbody>
-                    for access in views.events.iter().rev().take(visible) {
-                        { row(report, catalogue, access, reader) }
+                    for access in events.iter().rev().take(visible) {
+                        { row(report, catalogue, access, *reader) }
                     }
                 </tbody>
             </table>
@@ -155,7 +164,9 @@ fn row(report: &Report, catalogue: &Catalogue, access: &Access, reader: Reader) 
                     </span>
                 }
             </td>
-            <td data-label={words::FINDINGS}>{ findings(report, catalogue, access) }</td>
+            if report.audit.is_some() {
+                <td data-label={words::FINDINGS}>{ findings(report, catalogue, access) }</td>
+            }
         </tr>
     }
 }

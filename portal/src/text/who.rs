@@ -102,7 +102,7 @@ pub(crate) fn did(event: &Event, catalogue: &Catalogue) -> String {
     let data = match &event.classes {
         Some(classes) if !classes.is_empty() => catalogue.list("class", classes),
         Some(_) => "data that is not named".to_owned(),
-        None => "data that the viewing file does not open".to_owned(),
+        None => "data that is sealed".to_owned(),
     };
     match outcome {
         "success" => format!("{action}: {data}"),
