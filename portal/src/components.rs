@@ -6,6 +6,7 @@ pub(crate) mod anchor_input;
 pub(crate) mod audit;
 pub(crate) mod beside_file;
 pub(crate) mod checks;
+pub(crate) mod claims;
 pub(crate) mod facts;
 pub(crate) mod fetching;
 pub(crate) mod file_picker;

@@ -1,10 +1,12 @@
 //! A report as the page shows it: the fields of `vidimus/report/1`, as text.
 
 pub(crate) mod audit;
+pub(crate) mod claims;
 
 use serde::Deserialize;
 
 use audit::Audit;
+use claims::Claim;
 
 /// The `schema` that this page can show.
 pub(crate) const SCHEMA: &str = "vidimus/report/1";
@@ -23,6 +25,9 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     pub(crate) findings_omitted: String,
     pub(crate) audit: Option<Audit>,
+    /// Of an evidence packet, where it is trusted.
+    #[serde(default)]
+    pub(crate) claims: Vec<Claim>,
     pub(crate) not_proven: Vec<NotProven>,
     pub(crate) policy: Policy,
     pub(crate) input: Input,
@@ -33,6 +38,11 @@ impl Report {
     /// Reads a report file; `None` for what is none of this schema.
     pub(crate) fn from_json(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok().filter(|report: &Self| report.schema == SCHEMA)
+    }
+
+    /// Whether it is about an evidence packet.
+    pub(crate) fn is_of_packet(&self) -> bool {
+        self.input.kind == "packet"
     }
 }
 

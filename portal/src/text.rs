@@ -5,6 +5,7 @@ use crate::report::{Locus, Outcome, SkipReason, Status};
 
 pub(crate) mod accounting;
 pub(crate) mod audit;
+pub(crate) mod claims;
 pub(crate) mod who;
 
 pub(crate) mod page {
@@ -30,8 +31,8 @@ pub(crate) mod engine {
 }
 
 pub(crate) mod files {
-    pub(crate) const LEGEND: &str = "Ledger export";
-    pub(crate) const HELP: &str = "One snapshot file, or the JSON files that were exported from a node: any number, in any order, under any names.";
+    pub(crate) const LEGEND: &str = "Ledger export or evidence packet";
+    pub(crate) const HELP: &str = "One snapshot file, or the JSON files that were exported from a node: any number, in any order, under any names. Or one evidence packet, together with the documents that it is about.";
     pub(crate) const DROP: &str = "Drop files or a folder here, or";
     pub(crate) const CHOOSE_FILES: &str = "Choose files";
     pub(crate) const CHOOSE_FOLDER: &str = "Choose a folder";
@@ -113,7 +114,7 @@ pub(crate) mod require {
 
 pub(crate) mod start {
     pub(crate) const BUTTON: &str = "Verify";
-    pub(crate) const NO_FILES: &str = "Choose an export first.";
+    pub(crate) const NO_FILES: &str = "Choose a file first.";
     pub(crate) const WRONG_ANCHOR: &str = "Correct the anchor first.";
 }
 
@@ -262,6 +263,7 @@ pub(crate) mod facts {
     pub(crate) fn input(kind: &str, bytes: &str) -> String {
         let kind = match kind {
             "snapshot" => "Snapshot file",
+            "packet" => "Evidence packet",
             _ => "Raw export, imported to a snapshot",
         };
         format!("{kind}, {} bytes", super::number(bytes))

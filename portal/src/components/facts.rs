@@ -53,8 +53,11 @@ pub(crate) fn Facts(ReportProps { report }: &ReportProps) -> Html {
                         </span>
                     </dd>
                 }
-                <dt>{ words::REQUIRED }</dt>
-                <dd>{ words::required(&report.policy.require, &report.policy.signatures) }</dd>
+                // What is required of blocks says nothing of a packet, which has none.
+                if !report.is_of_packet() {
+                    <dt>{ words::REQUIRED }</dt>
+                    <dd>{ words::required(&report.policy.require, &report.policy.signatures) }</dd>
+                }
                 <dt>{ words::INPUT }</dt>
                 <dd>{ words::input(&report.input.kind, &report.input.bytes) }</dd>
                 <dt>{ words::SHA256 }</dt><dd><code class="hash">{ &report.input.sha256 }</code></dd>

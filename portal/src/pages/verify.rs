@@ -9,10 +9,10 @@ use crate::{
     accounting::Format,
     components::{
         accounting::Accounting, anchor_input::AnchorInput, audit::Audit, beside_file::BesideFile,
-        checks::Checks, facts::Facts, fetching::FetchingPanel, file_picker::FilePicker,
-        findings::Findings, not_proven::NotProven, notice::Notice, participation::Participation,
-        progress::ProgressPanel, require_select::RequireSelect, samples::Samples,
-        verdict::VerdictBanner, who::Who,
+        checks::Checks, claims::Claims, facts::Facts, fetching::FetchingPanel,
+        file_picker::FilePicker, findings::Findings, not_proven::NotProven, notice::Notice,
+        participation::Participation, progress::ProgressPanel, require_select::RequireSelect,
+        samples::Samples, verdict::VerdictBanner, who::Who,
     },
     protocol::NamedFile,
     state::{AnchorAnswer, BesideKind, Engine, Filter, Require, Run, State},
@@ -162,6 +162,7 @@ fn outcome(state: &State, acts: &Acts) -> Html {
                 Engine::Loading | Engine::Unavailable { .. } => Rc::default(),
             };
             let audit = report.audit.as_ref();
+            let is_viewed = state.beside.view.is_some();
             let is_linked = state.target.as_ref().zip(audit);
             let is_linked =
                 is_linked.is_some_and(|(target, audit)| audit.finding(target).is_some());
@@ -169,10 +170,12 @@ fn outcome(state: &State, acts: &Acts) -> Html {
                 <article class="report" aria-labelledby="verdict" key={state.runs}>
                     <VerdictBanner report={report.clone()} is_passed_over={is_linked} on_save={acts.save.clone()}
                         on_print={acts.print.clone()} />
+                    <Claims report={report.clone()} catalogue={catalogue.clone()} {is_viewed}
+                        has_policy={state.beside.policy.is_some()} />
                     <Facts report={report.clone()} />
                     <NotProven report={report.clone()} />
                     <Who report={report.clone()} catalogue={catalogue.clone()}
-                        viewing={viewing.clone()} is_asked={state.beside.view.is_some()}
+                        viewing={viewing.clone()} is_asked={is_viewed && !report.is_of_packet()}
                         on_cancel={acts.cancel.clone()} />
                     <Audit report={report.clone()} catalogue={catalogue.clone()}
                         filter={state.filter.clone()} target={state.target.clone()}
