@@ -387,6 +387,12 @@ pub(crate) mod samples {
         "all validators signed that an access was permitted, which was not";
     pub(crate) const AUDITED_FOREIGN: &str = "Audited, foreign anchor";
     pub(crate) const AUDITED_FOREIGN_WHAT: &str = "of another ledger with the same name";
+    pub(crate) const PACKETS: &str = "Evidence packets of the same hospitals";
+    pub(crate) const PATIENT: &str = "One patient’s records";
+    pub(crate) const PATIENT_WHAT: &str =
+        "all of them, with every proof from the anchor on, and the patient’s viewing file";
+    pub(crate) const PATIENT_FLIPPED: &str = "One patient’s records, altered";
+    pub(crate) const PATIENT_FLIPPED_WHAT: &str = "one bit differs; no claim is shown then";
     pub(crate) const REAL_SIZE: &str = "Of a real size";
     pub(crate) const DAY: &str = "A day of a hospital";
     pub(crate) const DAY_WHAT: &str = "as many accesses as a large hospital has in a day, 9\u{202f}500, of 1\u{202f}000 patients; 21 MB, with viewing file and audit policy";

@@ -110,6 +110,7 @@ export async function readVerdict(page, timeout = 60_000) {
 
 /** Drops files or folders of the disk where `selector` is, as the operating system would. */
 export async function drop(page, selector, files) {
+  await page.locator(selector).scrollIntoViewIfNeeded();
   const box = await page.locator(selector).boundingBox();
   const client = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -1,6 +1,7 @@
-//! The sample ledgers in `www/generated`, made anew for each portal: nothing of it is in git.
+//! The sample ledgers and packets in `www/generated`, made anew for each portal: nothing of it is in git.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::failure::Failure;
 use crate::files;
@@ -42,15 +43,22 @@ const HOSPITAL: &str = "hospital.vidimus";
 const HOSPITAL_FLIPPED: &str = "hospital-flipped.vidimus";
 const HOSPITAL_TRUNCATED: &str = "hospital-truncated.vidimus";
 
+const HOSPITAL_ANCHOR: &str = "hospital-anchor.txt";
+const PATIENT: &str = "patient.view";
+
 /// What is kept of it, and under which name. The patient's accesses are permitted in every way there
 /// is, and some in none.
 const HOSPITAL_FILES: [(&str, &str); 5] = [
     ("ledger.vidimus", HOSPITAL),
-    ("anchor.txt", "hospital-anchor.txt"),
+    ("anchor.txt", HOSPITAL_ANCHOR),
     ("policy.toml", "hospital-policy.toml"),
-    ("patients/0005.view", "patient.view"),
+    ("patients/0005.view", PATIENT),
     ("regulator.view", "regulator.view"),
 ];
+
+/// An evidence packet of that patient's records.
+const PACKET: &str = "patient.vidimus-packet";
+const PACKET_FLIPPED: &str = "patient-flipped.vidimus-packet";
 
 /// The same hospitals and one wrong decision: the anchor is that of another ledger for either.
 const FORGED_FILES: [(&str, &str); 2] =
@@ -85,6 +93,8 @@ pub(crate) fn make(workspace: &Workspace) -> Result<(), Failure> {
     scenario(workspace, &[&HOSPITALS[..], &["--wrong-decision"]].concat(), &FORGED_FILES)?;
     scenario(workspace, &DAY, &DAY_FILES)?;
 
+    packet(workspace)?;
+
     let good = files::read(&path(workspace, GOOD))?;
     let hospital = files::read(&path(workspace, HOSPITAL))?;
     files::write(&path(workspace, TRUNCATED), first_half(&good))?;
@@ -113,12 +123,27 @@ fn simulate(workspace: &Workspace, options: &[&str], folder: &Path) -> Result<()
     run(node.args(options).arg("--out").arg(folder))
 }
 
+/// Makes the packet, which the command line verifies before it writes it, and an altered one.
+fn packet(workspace: &Workspace) -> Result<(), Failure> {
+    let mut vidimus = vidimus(workspace, "packet");
+    vidimus.arg(path(workspace, HOSPITAL)).arg("--anchor").arg(path(workspace, HOSPITAL_ANCHOR));
+    vidimus.arg("--view").arg(path(workspace, PATIENT));
+    run(vidimus.arg("--output").arg(path(workspace, PACKET)))?;
+    let packet = files::read(&path(workspace, PACKET))?;
+    files::write(&path(workspace, PACKET_FLIPPED), with_bit_flipped(&packet))
+}
+
 /// Verifies the good one on the command line, which prints the verdict.
 pub(crate) fn verify(workspace: &Workspace) -> Result<(), Failure> {
-    let mut vidimus = workspace.cargo();
-    vidimus.args(["run", "--quiet", "--release", "--package", "vidimus-cli", "--", "verify"]);
-    vidimus.arg(path(workspace, GOOD)).arg("--anchor").arg(path(workspace, ANCHOR));
-    run(&mut vidimus)
+    let mut vidimus = vidimus(workspace, "verify");
+    run(vidimus.arg(path(workspace, GOOD)).arg("--anchor").arg(path(workspace, ANCHOR)))
+}
+
+/// The command line with one of its subcommands.
+fn vidimus(workspace: &Workspace, subcommand: &str) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--release", "--package", "vidimus-cli", "--", subcommand]);
+    cargo
 }
 
 fn first_half(bytes: &[u8]) -> &[u8] {

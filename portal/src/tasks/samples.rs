@@ -72,7 +72,7 @@ const DAY: Sample = Sample {
 };
 
 /// All samples. `cargo xtask portal` makes the files.
-pub(crate) const GROUPS: [Group; 3] = [
+pub(crate) const GROUPS: [Group; 4] = [
     Group {
         heading: words::PLAIN,
         samples: &[
@@ -124,6 +124,23 @@ pub(crate) const GROUPS: [Group; 3] = [
                 title: words::AUDITED_FOREIGN,
                 what: words::AUDITED_FOREIGN_WHAT,
                 anchor: "hospital-forged-anchor.txt",
+                ..AUDITED
+            },
+        ],
+    },
+    Group {
+        heading: words::PACKETS,
+        samples: &[
+            Sample {
+                title: words::PATIENT,
+                what: words::PATIENT_WHAT,
+                file: "patient.vidimus-packet",
+                ..AUDITED
+            },
+            Sample {
+                title: words::PATIENT_FLIPPED,
+                what: words::PATIENT_FLIPPED_WHAT,
+                file: "patient-flipped.vidimus-packet",
                 ..AUDITED
             },
         ],
