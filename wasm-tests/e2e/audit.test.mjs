@@ -254,7 +254,7 @@ describe("who opened the record", () => {
     ["altered", "hospital-flipped.vidimus", "hospital-anchor.txt", null, /^block \d+, /],
     ["cut short", "hospital-truncated.vidimus", "hospital-anchor.txt", "snapshot.complete", null],
     ["wrong decision", "hospital-forged.vidimus", "hospital-forged-anchor.txt", "contract.results", /^block \d+, block\.txs\[\d+\], byte/],
-    ["foreign anchor", "hospital.vidimus", "hospital-forged-anchor.txt", "anchor.header-hash", /^block 64, /],
+    ["foreign anchor", "hospital.vidimus", "hospital-forged-anchor.txt", "anchor.header-hash", /^block \d+, header, byte/],
   ]) {
     test(`is kept back where the ledger is not what it should be: ${name}`, needs(cli), withPage(async (page) => {
       await page.getByRole("button", { name: new RegExp(`^Audited, ${name}`) }).click();

@@ -32,7 +32,7 @@ const HOSPITALS: [&str; 12] = [
     "--violations",
     "all",
     "--seed",
-    "7",
+    "12",
 ];
 
 /// As many accesses as a hospital has in a day: 20 MB, in seconds.
