@@ -41,6 +41,10 @@ impl Report {
     }
 
     /// Whether it is about an evidence packet.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.verdict.status == Status::Verified
+    }
+
     pub(crate) fn is_of_packet(&self) -> bool {
         self.input.kind == "packet"
     }

@@ -13,7 +13,7 @@ use crate::{
     catalogue::Catalogue,
     report::{
         Report,
-        claims::{Claim, Document, Record, is_one_patient},
+        claims::{Claim, Document, Record},
     },
     text::{self, claims as words, who::Reader},
     views::Event as Access,
@@ -43,14 +43,12 @@ pub(crate) fn Claims(props: &Props) -> Html {
         (is_sealed && *is_viewed && !is_opened, words::VIEW_OF_OTHERS),
         (claims.is_empty() && *is_viewed, words::VIEW_UNUSED),
         (*has_policy, words::POLICY_UNUSED),
+        (!claims.is_empty() && !report.is_verified(), words::NOT_VERIFIED),
     ];
     let notes: Vec<_> = notes.into_iter().filter(|(is_due, _)| *is_due).collect();
     if !report.is_of_packet() || (claims.is_empty() && notes.is_empty()) {
         return html! {};
     }
-    // Whoever can open the records of one patient is told of them as that patient, others as strangers.
-    let is_patient = is_opened && is_one_patient(claims);
-    let reader = if is_patient { Reader::Patient } else { Reader::Other };
     html! {
         <section class="claims" aria-labelledby="claims">
             <h2 id="claims">{ words::HEADING }</h2>
@@ -62,7 +60,7 @@ pub(crate) fn Claims(props: &Props) -> Html {
             }
             for index in 0..claims.len() {
                 <ClaimSection key={index} report={report.clone()} catalogue={catalogue.clone()}
-                    {index} {reader} />
+                    {index} />
             }
         </section>
     }
@@ -74,11 +72,10 @@ struct ClaimProps {
     catalogue: Rc<Catalogue>,
     /// Which claim of the report.
     index: usize,
-    reader: Reader,
 }
 
 #[component]
-fn ClaimSection(ClaimProps { report, catalogue, index, reader }: &ClaimProps) -> Html {
+fn ClaimSection(ClaimProps { report, catalogue, index }: &ClaimProps) -> Html {
     let lists = use_memo((report.clone(), *index), |(report, index)| {
         let claim = || report.claims.get(*index).into_iter();
         let accesses: Rc<[Access]> = claim().flat_map(Claim::accesses).cloned().collect();
@@ -87,6 +84,8 @@ fn ClaimSection(ClaimProps { report, catalogue, index, reader }: &ClaimProps) ->
     });
     let Some(claim) = report.claims.get(*index) else { return html! {} };
     let (accesses, others) = (*lists).clone();
+    // Whoever opens every access of a claim is told of it as that patient, others as strangers.
+    let reader = if claim.is_of_reader() { Reader::Patient } else { Reader::Other };
     let heading = format!("claim-{index}");
     let is_list = claim.kind == "subject";
     let beside = if accesses.is_empty() { words::records::CAPTION } else { words::records::BESIDE };
@@ -117,7 +116,7 @@ fn ClaimSection(ClaimProps { report, catalogue, index, reader }: &ClaimProps) ->
             }
             if !accesses.is_empty() {
                 <AccessTable report={report.clone()} catalogue={catalogue.clone()} events={accesses}
-                    reader={*reader} caption={words::ACCESSES} />
+                    {reader} caption={words::ACCESSES} />
             }
             if !others.is_empty() {
                 <RecordTable records={others} caption={beside} />

@@ -34,20 +34,21 @@ impl Claim {
         self.records.iter().filter(|record| record.access.is_none())
     }
 
+    /// Whether every access that it shows is opened, and all may be one patient's, who has one pseudonym
+    /// at each custodian.
+    pub(crate) fn is_of_reader(&self) -> bool {
+        let mut subjects = BTreeMap::new();
+        self.accesses().all(|access| {
+            let subject = *subjects.entry(&access.custodian).or_insert(&access.subject);
+            access.classes.is_some() && subject == &access.subject
+        })
+    }
+
     /// How many records it counts, shown or withheld.
     pub(crate) fn count(&self) -> u64 {
         let withheld = self.withheld.parse::<u64>().unwrap_or_default();
         u64::try_from(self.records.len()).map_or(u64::MAX, |shown| shown.saturating_add(withheld))
     }
-}
-
-/// Whether the accesses of claims may all be one patient's, who has one pseudonym at each custodian.
-pub(crate) fn is_one_patient(claims: &[Claim]) -> bool {
-    let mut subjects = BTreeMap::new();
-    let mut accesses = claims.iter().flat_map(Claim::accesses);
-    accesses.all(|access| {
-        *subjects.entry(&access.custodian).or_insert(&access.subject) == &access.subject
-    })
 }
 
 /// A version of a consent.
@@ -61,7 +62,7 @@ pub(crate) struct Version {
     pub(crate) custodian: String,
     pub(crate) given_from: String,
     pub(crate) given_until: Option<String>,
-    pub(crate) holds_from: String,
+    pub(crate) holds_from: Option<String>,
     pub(crate) holds_until: Option<String>,
     pub(crate) revocation: Option<String>,
 }

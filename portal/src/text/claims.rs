@@ -25,6 +25,8 @@ pub(crate) const VIEW_OF_OTHERS: &str =
     "The viewing file opens none of these records: it has no key of this patient.";
 pub(crate) const VIEW_UNUSED: &str =
     "The viewing file was not used: only a verified packet has records to open.";
+pub(crate) const NOT_VERIFIED: &str =
+    "The packet is not verified: what it claims holds, but not for as late as your anchor asks.";
 pub(crate) const POLICY_UNUSED: &str =
     "The audit policy was not used: a packet is not audited. Findings come of a snapshot.";
 
@@ -121,6 +123,7 @@ pub(crate) mod versions {
     pub(crate) const STATUS: &str = "Status";
     pub(crate) const GIVEN: &str = "Given for the time";
     pub(crate) const HOLDS: &str = "Accesses fall under it";
+    pub(crate) const NOTHING: &str = "nothing does: it is not active";
     pub(crate) const WHERE: &str = "For data at";
     pub(crate) const RECORD: &str = "Record";
     pub(crate) const REVOCATION: &str = "revocation";

@@ -45,7 +45,12 @@ fn row(version: &Version) -> Html {
             <td data-label={words::STATUS}><bdi>{ text::visible(&version.status) }</bdi></td>
             <td data-label={words::GIVEN}>{ claims::span(given_from, given_until.as_deref()) }</td>
             <td data-label={words::HOLDS}>
-                { claims::span(holds_from, holds_until.as_deref()) }{ ", " }{ claims::end(version) }
+                if let Some(holds_from) = holds_from {
+                    { claims::span(holds_from, holds_until.as_deref()) }{ ", " }
+                    { claims::end(version) }
+                } else {
+                    { words::NOTHING }
+                }
                 if let Some(revocation) = &version.revocation {
                     <span class="line fine">
                         { words::REVOCATION }{ " " }<code class="hash">{ revocation }</code>
