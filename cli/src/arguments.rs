@@ -209,7 +209,8 @@ pub(crate) struct MakePacket {
     /// A snapshot file, or the files and directories of a raw export
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
-    /// The trust anchor of whoever will get the packet, or a file with anchors
+    /// The trust anchor of whoever will get the packet, or a file with anchors: of those, it starts from
+    /// the highest. One close above what is claimed makes the smallest packet
     #[arg(long, value_name = "TEXT|FILE")]
     pub(crate) anchor: String,
     /// All records of the subjects of a viewing file; repeat it for more

@@ -49,6 +49,10 @@ pub(crate) enum CommandError {
         "nothing is wanted: give `--view`, `--subject`, `--record`, `--consent`, `--no-signer`, `--document` or `--head`."
     )]
     NothingWanted,
+    #[error(
+        "`--withhold` is about records that `--view` or `--subject` would list, and none that `--record` shows."
+    )]
+    NothingWithheld,
     #[error("{}: {source}. `vidimus anchor` writes proofs.", path.display())]
     ProofFile { path: PathBuf, source: DecodeError },
     #[error(
@@ -123,6 +127,7 @@ impl CommandError {
             | Self::AlreadySnapshot { .. }
             | Self::IsPacket { .. }
             | Self::NothingWanted
+            | Self::NothingWithheld
             | Self::NoPacket
             | Self::NotAudited
             | Self::ProofFile { .. }

@@ -13,6 +13,8 @@
 mod attacks;
 #[path = "packets/claims.rs"]
 mod claims;
+#[path = "packets/detours.rs"]
+mod detours;
 #[path = "packets/documentation.rs"]
 mod documentation;
 #[path = "audit/fixture.rs"]

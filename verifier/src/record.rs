@@ -33,7 +33,7 @@ pub mod sealing;
 pub mod source;
 pub mod view;
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, vec::Vec};
 
 use serde::Serialize;
 
@@ -207,6 +207,26 @@ impl Body {
             | Self::Review(_)
             | Self::Anchor(_)
             | Self::Protocol(_) => None,
+        }
+    }
+
+    /// The organizations that it names as taking part: it stands in the log of each.
+    pub fn organizations(&self) -> BTreeSet<&OrganizationId> {
+        match self {
+            Self::Organization(body) => [&body.organization].into(),
+            Self::Consent(body) => [&body.custodian].into(),
+            Self::Revocation(body) => [&body.custodian].into(),
+            Self::Delegation(body) => [&body.custodian].into(),
+            Self::Request(body) => [&body.custodian, &body.processing.actor.organization].into(),
+            Self::Access(body) => {
+                let of_custodian =
+                    body.by_custodian.as_ref().map(|half| &half.processing.actor.organization);
+                let of_recipient = body.by_recipient.as_ref().map(|half| &half.actor.organization);
+                of_custodian.into_iter().chain(of_recipient).chain([&body.custodian]).collect()
+            }
+            Self::Review(body) => [&body.custodian].into(),
+            Self::Anchor(body) => [&body.custodian].into(),
+            Self::Protocol(body) => [&body.sponsor].into(),
         }
     }
 

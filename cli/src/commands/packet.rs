@@ -10,6 +10,7 @@ use std::{
 use vidimus::{
     InputKind, Verification,
     anchor::Anchors,
+    encoding::hex::Hash,
     limits::Limits,
     merkle::anchor_tree::{DocumentProof, SaltedDigest},
     packet::{
@@ -85,6 +86,11 @@ fn wanted(arguments: &MakePacket) -> Result<Vec<Wanted>, CommandError> {
     }
     if arguments.head {
         wanted.push(Wanted::Header);
+    }
+    let is_listing = wanted.iter().any(|wanted| matches!(wanted, Wanted::Subject { .. }));
+    let is_shown = |id: &Hash| arguments.records.contains(id);
+    if !arguments.withhold.is_empty() && !is_listing || arguments.withhold.iter().any(is_shown) {
+        return Err(CommandError::NothingWithheld);
     }
     if wanted.is_empty() { Err(CommandError::NothingWanted) } else { Ok(wanted) }
 }

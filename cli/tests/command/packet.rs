@@ -72,8 +72,8 @@ fn packets_are_made_and_verified_and_nothing_else_passes() {
         ("patient", &["--view", &view][..], "are all accepted ones that concern the subject"),
         ("record", &["--record", &revocation], "The revocation"),
         ("consent", &["--consent", &consent], "is revoked"),
-        ("absence", &["--no-signer", &stranger], "no record was signed by the key 0707"),
-        ("none", &["--subject", &stranger, "--consent", &consent], "there was no consent"),
+        ("absence", &["--no-signer", &stranger], "no accepted record was signed by the key 0707"),
+        ("none", &["--subject", &stranger, "--consent", &consent], "there was no accepted consent"),
         ("head", &["--head"], "of the ledger has the header"),
     ] {
         let name = format!("{name}.vidimus-packet");

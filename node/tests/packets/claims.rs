@@ -15,12 +15,13 @@ use vidimus::{
         claim::{Claim, DocumentClaim, Entry},
     },
     policy::Policy,
+    record::{actor::OrganizationId, consent::Consent},
     report::Status,
 };
 use vidimus_node::simulate::Ledger;
 
 use super::{
-    fixture::{Fixture, PATIENT, key},
+    fixture::{Fixture, HOSPITAL_ID, PATIENT, STRANGER, key},
     world::{
         DOCUMENT, LEDGER, WITH_REFUSED, anchors_at, build, consent_of, digest, document_proof,
         everything, id, in_log_of_hospital, patient, verify, verify_with, with_claims,
@@ -53,9 +54,12 @@ fn one_of_every_kind_is_verified_and_says_what_it_shows() {
             ),
         ),
         ("consent", "is revoked. Version 1".into()),
-        ("absence", "attests, there was no consent 0909".into()),
-        ("absence", "attests, no record was signed by the key".into()),
-        ("record", "as transaction 0 of 3, counted from 0, with the result: accepted.".into()),
+        ("absence", "attests, there was no accepted consent 0909".into()),
+        ("absence", "attests, no accepted record was signed by the key".into()),
+        (
+            "record",
+            "in block 4 as transaction 0, counted from 0, with the result: accepted.".into(),
+        ),
         ("document", "number 3 of the 5 whose root the anchor".into()),
     ]) {
         assert_eq!(*kind, expected);
@@ -238,7 +242,11 @@ fn consent_is_as_it_was_after_each_block() {
     let report = verify(&LEDGER, last(), &bytes);
     let absent = &report.claims[0];
     assert!(absent.proven.starts_with("Up to block 3, which block 4 of "), "{}", absent.proven);
-    assert!(absent.proven.contains("attests, there was no consent 0202"), "{}", absent.proven);
+    assert!(
+        absent.proven.contains("attests, there was no accepted consent 0202"),
+        "{}",
+        absent.proven
+    );
     let wanted = Wanted::Consent { subject: None, consent: Identifier([2; 16]), to: None };
     let bytes = build(&LEDGER, last(), vec![wanted]).unwrap().to_bytes();
     assert!(
@@ -277,13 +285,15 @@ fn another_document_is_not_the_anchored_one() {
     let of = |documents| verify_with(anchors(), Policy::default(), &bytes, documents).verdict.code;
     assert_eq!(of(vec![vec![digest(b"another")]]), "document.included");
     assert_eq!(of(vec![vec![digest(DOCUMENT)]]), "verified");
-    // Neither beside it, nor to a packet that is about none, passes another.
+    // Given twice it is the same; one that no claim is about says nothing against the packet, and is not
+    // passed over.
+    assert_eq!(of(vec![vec![digest(DOCUMENT)]; 2]), "verified");
     let both = vec![vec![digest(b"another")], vec![digest(DOCUMENT)]];
-    assert_eq!(of(both), "document.included");
+    assert_eq!(of(both), "incomplete");
     let header = build(&LEDGER, last(), vec![Wanted::Header]).unwrap().to_bytes();
     let documents = vec![vec![digest(DOCUMENT)]];
     let of_none = verify_with(anchors(), Policy::default(), &header, documents);
-    assert_eq!(of_none.verdict.code, "document.included");
+    assert_eq!(of_none.verdict.code, "incomplete");
     let salts = vidimus::packet::salts(&bytes).unwrap();
     assert_eq!(salts, [document_proof().salt]);
 }
@@ -341,4 +351,53 @@ fn record_that_was_refused_and_then_accepted_is_the_accepted_one() {
             assert_eq!((&*record.code, record.height), said, "from {start}");
         }
     }
+}
+
+/// Whoever mistypes an id must not hand out what was to be withheld; nor another's consent of the same id.
+#[test]
+fn what_cannot_be_meant_makes_no_packet() {
+    let tip = last();
+    let error = |wanted| match build(&LEDGER, tip, wanted) {
+        Err(StreamError::Build(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    let mut mistyped = id(&LEDGER, 2, 0);
+    mistyped.0[0] ^= 1;
+    let withheld = patient(None, None, &[id(&LEDGER, 3, 0), mistyped]);
+    assert_eq!(error(vec![withheld]), BuildError::NotListed { id: mistyped });
+    let ledger = Fixture::new()
+        .block(|world| {
+            let of = |consent: &mut Consent| consent.consent = Identifier([2; 16]);
+            let other = |consent: &mut Consent| {
+                of(consent);
+                consent.subject = key(STRANGER);
+            };
+            vec![world.consent(of), world.consent_by(STRANGER, other)]
+        })
+        .idle(3)
+        .write();
+    let tip = ledger.anchor.height;
+    let of = |subject| {
+        let wanted = Wanted::Consent { subject, consent: Identifier([2; 16]), to: None };
+        build(&ledger, tip, vec![wanted])
+    };
+    assert!(matches!(of(None), Err(StreamError::Build(BuildError::Ambiguous { number: 1 }))));
+    for subject in [PATIENT, STRANGER] {
+        let packet = of(Some(key(subject))).unwrap();
+        let report = verify(&ledger, tip, &packet.to_bytes());
+        assert_eq!(report.claims[0].subject, Some(key(subject)));
+    }
+}
+
+/// Where an anchor record names no subject, the log of its custodian shows it, however many blocks lie between.
+#[test]
+fn anchor_without_subject_is_shown_in_the_log_of_its_custodian() {
+    let packet = build(&LEDGER, last(), vec![Wanted::Document(document_proof())]).unwrap();
+    let Claim::Record(claim) = &packet.claims[0] else { panic!("a record") };
+    let log = claim.log.as_ref().unwrap();
+    assert_eq!(log.organization.as_ref().map(OrganizationId::as_str), Some(HOSPITAL_ID));
+    assert_eq!(packet.headers.len(), 1);
+    let report = verify(&LEDGER, last(), &packet.to_bytes());
+    assert_eq!(report.verdict.code, "verified", "{:?}", report.verdict);
+    assert_eq!(report.claims[1].document.as_ref().unwrap().index, 2);
 }

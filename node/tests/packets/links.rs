@@ -148,7 +148,13 @@ fn second_anchor_is_compared_or_the_packet_is_none_for_it() {
             other_at(3),
             "anchor-out-of-range",
         ),
-        ("below, the anchor above all is another's", 1, old(), other_at(end), "verified"),
+        (
+            "below, the anchor above all is another's",
+            1,
+            old(),
+            other_at(end),
+            "anchor-out-of-range",
+        ),
     ] {
         let bytes = build(&LEDGER, start, wanted).unwrap().to_bytes();
         let anchors = Anchors { anchors: vec![own(start), second], ..Anchors::default() };

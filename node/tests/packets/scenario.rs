@@ -268,8 +268,8 @@ fn absence_is_shown_by_what_stands_in_its_place() {
     let consent = Identifier([9; 16]);
     let no_consent = Wanted::Consent { subject: Some(subject), consent, to: None };
     for (wanted, words) in [
-        (of_nobody, "no record was signed by the key 0707"),
-        (no_consent, "there was no consent 0909"),
+        (of_nobody, "no accepted record was signed by the key 0707"),
+        (no_consent, "there was no accepted consent 0909"),
     ] {
         let packet = network.packet(vec![wanted]);
         let report = network.judge(&packet, None);

@@ -1,12 +1,6 @@
 //! The state machine: a block of transactions in, results and the next state out.
 
-use alloc::{
-    borrow::ToOwned as _,
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned as _, collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 
 use super::{
     decoded::DecodedOrganizations,
@@ -221,7 +215,7 @@ impl Contract {
         let result_hash = result_hash(code_number(ResultCode::Accepted), &data);
         let entry = LogEntry { height: at.height, index: at.index, record_id: *id, result_hash };
         let signing = transaction.read::<KeyEntry>(Table::Keys, &[&signer.0])?;
-        let mut concerned = organizations(body);
+        let mut concerned = body.organizations();
         concerned.extend(signing.as_ref().map(|entry| &entry.organization));
         transaction.log(body.subject(), &concerned, &entry)?;
         let Transaction { state, validators, opened, .. } = transaction;
@@ -286,25 +280,5 @@ impl<S: ReadState> Transaction<'_, S> {
             }
             Body::Protocol(body) => self.protocol_record(body).map(|()| None),
         }
-    }
-}
-
-/// The organizations that a record names as taking part.
-fn organizations(body: &Body) -> BTreeSet<&OrganizationId> {
-    match body {
-        Body::Organization(body) => [&body.organization].into(),
-        Body::Consent(body) => [&body.custodian].into(),
-        Body::Revocation(body) => [&body.custodian].into(),
-        Body::Delegation(body) => [&body.custodian].into(),
-        Body::Request(body) => [&body.custodian, &body.processing.actor.organization].into(),
-        Body::Access(body) => {
-            let of_custodian =
-                body.by_custodian.as_ref().map(|half| &half.processing.actor.organization);
-            let of_recipient = body.by_recipient.as_ref().map(|half| &half.actor.organization);
-            of_custodian.into_iter().chain(of_recipient).chain([&body.custodian]).collect()
-        }
-        Body::Review(body) => [&body.custodian].into(),
-        Body::Anchor(body) => [&body.custodian].into(),
-        Body::Protocol(body) => [&body.sponsor].into(),
     }
 }

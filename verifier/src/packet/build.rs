@@ -7,6 +7,7 @@
 //!
 //! A builder believes what it is shown: it is the packet that is verified, by whoever holds an anchor.
 
+mod log;
 mod log_path;
 mod path;
 mod pending;
@@ -69,6 +70,20 @@ pub enum BuildError {
         number: usize,
         /// What it is.
         kind: &'static str,
+    },
+    /// A record that is to be withheld is in no list, and would not have been.
+    #[error(
+        "the record {id} is to be withheld, and is not among those of a subject that are listed"
+    )]
+    NotListed {
+        /// Its id.
+        id: Hash,
+    },
+    /// A consent of two subjects: its id says not whose is meant.
+    #[error("number {number} of what is wanted: consents of two subjects have that id; say whose")]
+    Ambiguous {
+        /// Which of what is wanted, from 1.
+        number: usize,
     },
     /// No state to prove it from.
     #[error("there is no state of the contract to prove anything from")]
@@ -196,6 +211,10 @@ impl Builder {
     pub fn finish(self) -> Result<Packet, BuildError> {
         let heights = self.heights();
         let parts = self.path.finish(&heights)?;
+        if let Some(id) = self.pending.iter().find_map(|pending| pending.not_listed(&self.pending))
+        {
+            return Err(BuildError::NotListed { id });
+        }
         let mut claims = Vec::new();
         for (pending, number) in self.pending.into_iter().zip(1..) {
             pending.claim(number, &parts.heights, &mut claims)?;

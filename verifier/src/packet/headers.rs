@@ -36,7 +36,16 @@ pub(crate) struct PacketHeader {
     pub(crate) point: BlockPoint,
     pub(crate) offset: u64,
     is_reached: bool,
+    /// Whether it is the start, or was reached from there by commits alone.
+    is_ahead: bool,
     pub(super) is_used: bool,
+}
+
+impl PacketHeader {
+    /// Where it stands.
+    pub(super) fn at(&self) -> At {
+        At { height: Some(self.point.height), offset: self.offset }
+    }
 }
 
 /// The headers of a packet.
@@ -71,7 +80,7 @@ impl<'a> Headers<'a> {
             headers.push(recorder, bytes, index)?;
         }
         let start = headers.referred(recorder, packet.start, "start")?;
-        (start.is_reached, start.is_used) = (true, true);
+        (start.is_reached, start.is_ahead, start.is_used) = (true, true, true);
         let height = start.point.height;
         let is_met = anchors.anchors.iter().any(|anchor| anchor.height == height);
         if !anchors.anchors.is_empty() && !is_met {
@@ -110,8 +119,8 @@ impl<'a> Headers<'a> {
             recorder.test_keys();
         }
         let point = BlockPoint { height: header.height, hash, time: header.time };
-        let (offset, is_reached, is_used) = (bytes.offset(), false, false);
-        self.list.push(PacketHeader { header, point, offset, is_reached, is_used });
+        let (offset, is_reached, is_ahead, is_used) = (bytes.offset(), false, false, false);
+        self.list.push(PacketHeader { header, point, offset, is_reached, is_ahead, is_used });
         Ok(())
     }
 
@@ -127,10 +136,16 @@ impl<'a> Headers<'a> {
         self.position(index).is_some_and(|header| header.is_reached)
     }
 
-    /// Notes that a header is reached.
-    pub(super) fn reach(&mut self, index: u64) {
+    /// Whether a commit may lead on from a header: not from one that was reached by going back, since old
+    /// validators could then contradict what lies above it.
+    pub(super) fn is_ahead(&self, index: u64) -> bool {
+        self.position(index).is_some_and(|header| header.is_ahead)
+    }
+
+    /// Notes that a header is reached, and whether by a commit.
+    pub(super) fn reach(&mut self, index: u64, is_ahead: bool) {
         if let Some(header) = self.position_mut(index) {
-            header.is_reached = true;
+            (header.is_reached, header.is_ahead) = (true, is_ahead);
         }
     }
 
@@ -166,30 +181,59 @@ impl<'a> Headers<'a> {
         })
     }
 
-    /// Compares a header between two others, whose hash a link back has shown, with the user's anchors.
+    /// The header of a height, if the packet has it.
+    fn at(&self, height: u64) -> Option<&PacketHeader> {
+        let found = self.list.binary_search_by_key(&height, |header| header.point.height);
+        self.list.get(found.ok()?)
+    }
+
+    /// Whether something is known of a height beside what a link back shows of it.
+    pub(super) fn is_known(&self, height: u64) -> bool {
+        let mut anchors = self.context.anchors.anchors.iter();
+        anchors.any(|anchor| anchor.height == height) || self.at(height).is_some()
+    }
+
+    /// Compares a header between two others, whose hash a link back has shown, with the user's anchors
+    /// and with the packet's header of that height.
     pub(super) fn verify_between(
         &mut self,
         recorder: &mut Recorder,
         height: u64,
         hash: &Hash,
-        at: At,
+        offset: u64,
     ) -> Result<(), Stop> {
+        let at = At { height: Some(height), offset };
+        if let Some(header) = self.at(height) {
+            let claimed = header.point.hash;
+            recorder.require(CheckId::HeaderLastBlockHash, claimed == *hash, || {
+                (at.locus("links.between"), differ(&claimed, hash))
+            })?;
+        }
         verify_anchor(recorder, self.context.anchors, height, hash, at)?;
         self.met_between.insert(height);
         Ok(())
     }
 
-    /// No anchor is passed by: a ledger that forked off below it would not be seen.
+    /// A commit leads from a header to the next anchor above it, if the user has one: what lies between
+    /// is then shown by going back, and no old validators can put anything else there.
+    pub(super) fn verify_next_anchor(&self, from: u64, to: u64) -> Result<(), Stop> {
+        let heights = self.context.anchors.anchors.iter().map(|anchor| anchor.height);
+        match heights.filter(|height| *height > from).min() {
+            Some(height) if height != to => {
+                Err(Stop::inconclusive(Reason::AnchorSkipped { height }))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// No anchor from the lowest header to the highest is left out.
     pub(super) fn verify_anchors(&self) -> Result<(), Stop> {
         let points = self.list.first().zip(self.list.last());
         let range = points.map(|(first, last)| first.point.height..=last.point.height);
         let heights = self.context.anchors.anchors.iter().map(|anchor| anchor.height);
         let mut within =
             heights.filter(|height| range.as_ref().is_some_and(|range| range.contains(height)));
-        let is_met = |height: &u64| {
-            self.met_between.contains(height)
-                || self.list.binary_search_by_key(height, |header| header.point.height).is_ok()
-        };
+        let is_met = |height: &u64| self.met_between.contains(height) || self.at(*height).is_some();
         match within.find(|height| !is_met(height)) {
             Some(height) => Err(Stop::inconclusive(Reason::AnchorSkipped { height })),
             None => Ok(()),

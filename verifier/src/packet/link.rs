@@ -2,7 +2,12 @@
 
 use alloc::{format, sync::Arc, vec::Vec};
 
-use super::{Bytes, Hashes, headers::Headers, only, verify::locus};
+use super::{
+    Bytes, Hashes,
+    headers::{Headers, PacketHeader},
+    only,
+    verify::locus,
+};
 use crate::{
     check::CheckId,
     encoding::{
@@ -27,7 +32,7 @@ use crate::{
         validator::{ValidatorList, ValidatorSet},
     },
     merkle::{leaf_hash, proof::root_of_path},
-    policy::Signatures,
+    policy::{Policy, Signatures},
     report::{Reason, SkipReason},
     verification::recorder::{Place, Recorder, Stop},
 };
@@ -156,7 +161,7 @@ impl Link {
             None => self.verify_back(recorder, headers)?,
         }
         headers.use_header(self.from);
-        headers.reach(self.to);
+        headers.reach(self.to, self.commit.is_some());
         Ok(())
     }
 
@@ -168,12 +173,20 @@ impl Link {
         signed: &mut Signed<'_>,
         link: &CommitLink,
     ) -> Result<(), Stop> {
+        recorder.require(CheckId::PacketLinks, headers.is_ahead(self.from), || {
+            let expected = "from the start, or from a header that commits lead to from there";
+            (
+                locus("links.from"),
+                differ(&"from a header that was reached by going back", &expected),
+            )
+        })?;
         let policy = headers.context.policy;
         if policy.signatures == Signatures::HashLinks {
             return Err(Stop::inconclusive(Reason::Policy));
         }
         let from = headers.referred(recorder, self.from, "links.from")?.clone();
         let to = headers.referred(recorder, self.to, "links.to")?.clone();
+        headers.verify_next_anchor(from.point.height, to.point.height)?;
         let missing = |recorder: &mut Recorder, path: &str| {
             recorder.require(CheckId::PacketReferences, false, || {
                 (locus(path), differ(&"an index of nothing", &"an index within its list"))
@@ -184,7 +197,7 @@ impl Link {
             return missing(recorder, "links.commit");
         };
         let (header, height) = (&to.header, to.point.height);
-        let at = At { height: Some(height), offset: to.offset };
+        let at = to.at();
         recorder.require(CheckId::HeaderHeight, height > from.point.height, || {
             (
                 at.locus("header.height"),
@@ -211,27 +224,7 @@ impl Link {
             bytes: Some(Reader::new(commit)),
         };
         verify_commit(recorder, &decoded, &context)?;
-        if let Some(now) = policy.now {
-            let holds = !is_in_future(header.time, now, policy.clock_drift);
-            recorder.require(CheckId::LightClockDrift, holds, || {
-                (
-                    at.locus("header.time"),
-                    differ(&header.time, &format!("before {now} and a drift")),
-                )
-            })?;
-        } else {
-            recorder.skip(CheckId::LightClockDrift, SkipReason::Policy);
-        }
-        if let (Some(now), Some(period)) = (policy.now, policy.trusting_period) {
-            let holds = !is_expired(from.point.time, now, period);
-            recorder.require(CheckId::LightTrustingPeriod, holds, || {
-                let before = At { height: Some(from.point.height), offset: from.offset };
-                let expected = format!("within {period} s before {now}");
-                (before.locus("header.time"), differ(&from.point.time, &expected))
-            })?;
-        } else {
-            recorder.skip(CheckId::LightTrustingPeriod, SkipReason::Policy);
-        }
+        verify_clock(recorder, policy, &from, &to)?;
         let next = from.header.next_validators_hash;
         if height == from.point.height.saturating_add(1) {
             recorder.require(CheckId::PacketUsed, link.trusted.is_none(), || {
@@ -274,19 +267,18 @@ impl Link {
         let to = headers.referred(recorder, self.to, "links.to")?.clone();
         let steps = from.point.height.checked_sub(to.point.height);
         let between = crate::encoding::to_u64(self.between.len());
-        let at = At { height: Some(from.point.height), offset: from.offset };
+        let at = from.at();
         recorder.require(CheckId::HeaderHeight, steps == between.checked_add(1), || {
             let claimed = format!("{between} headers between");
             let expected = format!("those from {} to {}", to.point.height, from.point.height);
             (at.locus("links.between"), differ(&claimed, &expected))
         })?;
         let mut computed = Some(to.point.hash);
-        let mut anchored = Vec::new();
-        let anchors = headers.context.anchors;
+        let mut known = Vec::new();
         for (ancestor, height) in self.between.iter().zip(to.point.height.saturating_add(1)..) {
             computed = computed.and_then(|before| ancestor.compute_hash(before));
-            if anchors.anchors.iter().any(|anchor| anchor.height == height) {
-                anchored.extend(computed.map(|hash| (height, hash)));
+            if headers.is_known(height) {
+                known.extend(computed.map(|hash| (height, hash)));
             }
         }
         let claimed = from.header.last_block_id.hash;
@@ -294,9 +286,40 @@ impl Link {
         recorder.require(CheckId::HeaderLastBlockHash, holds, || {
             (at.locus("header.last_block_id.hash"), differ(&show(claimed), &show(computed)))
         })?;
-        for (height, hash) in anchored {
-            headers.verify_between(recorder, height, &hash, at)?;
+        for (height, hash) in known {
+            headers.verify_between(recorder, height, &hash, from.offset)?;
         }
         Ok(())
     }
+}
+
+/// What depends on the time that it is now, if the policy says it.
+fn verify_clock(
+    recorder: &mut Recorder,
+    policy: &Policy,
+    from: &PacketHeader,
+    to: &PacketHeader,
+) -> Result<(), Stop> {
+    if let Some(now) = policy.now {
+        let holds = !is_in_future(to.header.time, now, policy.clock_drift);
+        recorder.require(CheckId::LightClockDrift, holds, || {
+            (
+                to.at().locus("header.time"),
+                differ(&to.header.time, &format!("before {now} and a drift")),
+            )
+        })?;
+    } else {
+        recorder.skip(CheckId::LightClockDrift, SkipReason::Policy);
+    }
+    if let (Some(now), Some(period)) = (policy.now, policy.trusting_period) {
+        let holds = !is_expired(from.point.time, now, period);
+        recorder.require(CheckId::LightTrustingPeriod, holds, || {
+            let before = from.at();
+            let expected = format!("within {period} s before {now}");
+            (before.locus("header.time"), differ(&from.point.time, &expected))
+        })?;
+    } else {
+        recorder.skip(CheckId::LightTrustingPeriod, SkipReason::Policy);
+    }
+    Ok(())
 }

@@ -19,7 +19,7 @@ use crate::{
         time::Timestamp,
     },
     merkle::anchor_tree::SaltedDigest,
-    record::{Body, Record, anchor::Anchor, view::ViewingFile},
+    record::{Body, Record, anchor::Anchor, consent::ConsentStatus, view::ViewingFile},
     report::{BlockPoint, decimal, optional_decimal},
 };
 
@@ -104,8 +104,8 @@ pub struct ShownVersion {
     pub given_from: String,
     /// Until when it is given, if that is said.
     pub given_until: Option<String>,
-    /// From when on accesses fall under it.
-    pub holds_from: String,
+    /// From when on accesses fall under it; none where it is not active, and nothing does.
+    pub holds_from: Option<String>,
     /// When it was replaced or revoked, if it was.
     pub holds_until: Option<String>,
     /// Id of the revocation that ended it.
@@ -123,7 +123,7 @@ impl ShownVersion {
             custodian: consent.custodian.as_str().to_string(),
             given_from: consent.period.start().to_string(),
             given_until: consent.period.end().map(|end| end.to_string()),
-            holds_from: version.from.to_string(),
+            holds_from: (consent.status == ConsentStatus::Active).then(|| version.from.to_string()),
             holds_until: version.until.map(|until| until.to_string()),
             revocation: version.revocation,
         }

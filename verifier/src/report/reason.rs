@@ -17,7 +17,7 @@ pub enum Reason {
         /// Its height.
         height: u64,
     },
-    /// A packet leads past an anchor's height without showing that header.
+    /// A packet does not lead over a block that an anchor was given for.
     AnchorSkipped {
         /// Its height.
         height: u64,
@@ -69,6 +69,8 @@ pub enum Missing {
     Execution,
     /// The document that a packet is about.
     Document,
+    /// A claim about a document that was given.
+    Claim,
     /// The snapshot has no blocks at all.
     Everything,
 }
@@ -118,9 +120,9 @@ impl Reason {
             Self::AnchorConflict(AnchorConflict::NoProfile) => "No anchor and no `era` line says which rules govern the first blocks of the snapshot. Add an anchor before the first era, or an era that begins with them.".to_string(),
             Self::AnchorChain => "The anchor is of another chain than the snapshot. Either the wrong file or the wrong anchor was given.".to_string(),
             Self::AnchorOutOfRange { height } => alloc::format!("The anchor's height, {height}, is not in the snapshot. Ask for a snapshot that holds it, or for an anchor within the snapshot's range."),
-            Self::AnchorSkipped { height } => alloc::format!("The packet leads past block {height}, for which an anchor was given, and does not show it. Ask for a packet that starts at that block, or leave the anchor out if the other ones are enough for you."),
+            Self::AnchorSkipped { height } => alloc::format!("An anchor was given for block {height}, and the packet does not lead over it: old validators could have signed something else. Ask for a packet that starts at that block, or leave that anchor out if the other ones are enough for you."),
             Self::AnchorElsewhere { height } => alloc::format!("The packet begins at block {height}, and no anchor of that height was given. Get the anchor of that block from somebody you trust, or ask for a packet that is made for yours."),
-            Self::Stale => "The snapshot ends before the height or time that the anchor asks for. Something later may have been left out: ask for a newer snapshot.".to_string(),
+            Self::Stale => "What was given ends before the height or time that the anchor asks for. Something later may have been left out: ask for a newer one.".to_string(),
             Self::Incomplete(Missing::Blocks) => "The snapshot holds headers only, and the policy asks for whole blocks. What is in the blocks is not shown.".to_string(),
             Self::Incomplete(Missing::LastCommit) => "The commit of the last block is missing, so nothing shows that it was decided. Export /commit at that height.".to_string(),
             Self::Incomplete(Missing::TrustedValidators) => "The validator set that the anchor's header names for the next block is missing, so nothing after the anchor can be checked.".to_string(),
@@ -130,6 +132,7 @@ impl Reason {
             Self::Incomplete(Missing::Contract) => "The policy asks for the consent contract, and it was run over no block: another application runs on the chain, or no block follows the first.".to_string(),
             Self::Incomplete(Missing::Execution) => "The policy asks for the consent contract to be run again, and an evidence packet holds what validators signed, not what they ran it over. Verify a snapshot, or ask for less.".to_string(),
             Self::Incomplete(Missing::Document) => "The packet is about a document, which was not given. Give the document itself, so that it can be compared.".to_string(),
+            Self::Incomplete(Missing::Claim) => "A document was given that no claim of the packet is about. Leave it out, or ask for a packet about it.".to_string(),
             Self::Incomplete(Missing::Everything) => "The snapshot holds no blocks.".to_string(),
             Self::Unsupported(Unsupported::KeyType(kind)) => alloc::format!("A validator has a key of type {kind}, which this version does not verify."),
             Self::Unsupported(Unsupported::Family) => "The snapshot is of a ledger family that this version does not verify.".to_string(),

@@ -81,12 +81,17 @@ pub(super) struct Pending {
     end: Option<(u64, Proof)>,
     /// Height of the last header, if that is wanted.
     head: Option<u64>,
+    /// Whether it is not said whose consent is wanted, and whether two subjects have one of that id.
+    is_sought: bool,
+    is_ambiguous: bool,
 }
 
 /// The records of a subject so far.
 #[derive(Debug, Default)]
 struct Records {
     is_begun: bool,
+    /// Ids of those that are withheld.
+    withheld: BTreeSet<Hash>,
     /// The log before them.
     before: Option<(u64, Proof)>,
     entries: Vec<Entry>,
@@ -95,7 +100,8 @@ struct Records {
 impl Pending {
     pub(super) fn new(wanted: Wanted) -> Self {
         let (search, records) = (Search::default(), Records::default());
-        Self { wanted, search, records, end: None, head: None }
+        let is_sought = matches!(wanted, Wanted::Consent { subject: None, .. });
+        Self { wanted, search, records, end: None, head: None, is_sought, is_ambiguous: false }
     }
 
     /// Looks at a block: at the state before it, and at the results of the one before.
@@ -133,9 +139,12 @@ impl Pending {
                 is_end(to).then_some(key)
             }
             Wanted::Consent { subject, consent, to } => {
-                if let (None, Some(before)) = (&subject, before) {
-                    let mut accepted = before.accepted(block.results_before());
-                    *subject = accepted.find_map(|(_, record, _)| subject_of(record, consent));
+                if let Some(before) = before.filter(|_| self.is_sought) {
+                    let accepted = before.accepted(block.results_before());
+                    for found in accepted.filter_map(|(_, record, _)| subject_of(record, consent)) {
+                        self.is_ambiguous |= subject.is_some_and(|known| known != found);
+                        *subject = Some(found);
+                    }
                 }
                 let key = subject.map(|subject| Table::Consents.key(&[&subject.0, &consent.0]));
                 key.filter(|_| is_end(to))
@@ -146,6 +155,13 @@ impl Pending {
             self.end = Some((height, block.prove(&key).ok_or(BuildError::NoState)?));
         }
         Ok(())
+    }
+
+    /// A record that is to be withheld, and stands in none of the lists.
+    pub(super) fn not_listed(&self, all: &[Self]) -> Option<Hash> {
+        let Wanted::Subject { withhold, .. } = &self.wanted else { return None };
+        let is_listed = |id: &Hash| all.iter().any(|other| other.records.withheld.contains(id));
+        withhold.iter().find(|id| !is_listed(id)).copied()
     }
 
     /// The headers that it needs.
@@ -162,7 +178,10 @@ impl Pending {
         heights: &[u64],
         claims: &mut Vec<Claim>,
     ) -> Result<(), BuildError> {
-        let Self { wanted, search, records, end, head } = self;
+        if self.is_ambiguous {
+            return Err(BuildError::Ambiguous { number });
+        }
+        let Self { wanted, search, records, end, head, .. } = self;
         let index = |height: u64| heights.binary_search(&height).ok().map(to_u64);
         let missing = || BuildError::NotFound { number, kind: wanted.name() };
         let end = end.and_then(|(height, proof)| Some((index(height)?, proof)));
@@ -253,6 +272,7 @@ impl Records {
                 continue;
             }
             self.entries.push(if withhold.contains(&record.id) {
+                self.withheld.insert(record.id);
                 Entry::Withheld(log_leaf(height, index, record, result))
             } else {
                 let transaction = before.transactions.get(index).cloned().unwrap_or_default();

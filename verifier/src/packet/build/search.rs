@@ -1,11 +1,10 @@
-//! Finds one record, and what shows it: its block, or far below the anchor its subject's log.
+//! Finds one record, and what shows it: its block, or far below the anchor a log that it stands in.
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::{Attested, BuildError, Held, log_leaf, log_path::LogPath};
+use super::{Attested, BuildError, Held, log::Log, log_leaf, log_path::LogPath};
 use crate::{
-    contract::entries::Table,
-    encoding::{hex::Hash, hex::PublicKey, protobuf::Message as _, to_u64},
+    encoding::{hex::Hash, protobuf::Message as _, to_u64},
     ledger::cometbft::results::TransactionResult,
     merkle::{leaf_hash, position::position, proof::path, sha256},
     packet::{
@@ -13,7 +12,7 @@ use crate::{
         claim::{Claim, InBlock, InLog, RecordClaim},
     },
     record::Record,
-    state::{End, Proof, SubjectLog},
+    state::{Proof, SubjectLog},
 };
 
 /// Blocks between a record and an anchor above it from which on the log is used: about there its proof
@@ -23,8 +22,8 @@ const FAR: u64 = 16;
 /// One record that is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    /// The log of its subject before its block, which is not executed yet.
-    log: Option<SubjectLog>,
+    /// The log that it will stand in, as it is before its block.
+    log: Option<(Log, SubjectLog)>,
     found: Option<Found>,
 }
 
@@ -41,7 +40,7 @@ struct Found {
 #[derive(Debug)]
 enum Shown {
     Block { size: u64, transactions: Vec<Hash>, results: Vec<Hash> },
-    Log { subject: PublicKey, path: LogPath, end: Option<(u64, Proof)> },
+    Log { log: Log, path: LogPath, end: Option<(u64, Proof)> },
 }
 
 impl Search {
@@ -58,31 +57,25 @@ impl Search {
         if let Some(before) = before {
             let results = block.results_before();
             if let Some(found) = &mut self.found {
-                found.grow(before, results);
+                found.grow(before, block);
             }
             if self.is_open()
-                && let Some((index, record)) = find(before, Some(results), &is_wanted)
+                && let Some((index, _)) = find(before, Some(results), &is_wanted)
             {
                 let log = self.log.take();
-                let found = Found::new(before, results, index, record, log, start);
+                let found = Found::new(before, block, index, log, start);
                 let is_better = |found: &Found| self.found.is_none() || found.is_accepted();
                 self.found = found.filter(is_better).or_else(|| self.found.take());
             }
         }
         if height == start
-            && let Some(Found { shown: Shown::Log { subject, end, .. }, .. }) = &mut self.found
+            && let Some(Found { shown: Shown::Log { log, end, .. }, .. }) = &mut self.found
         {
-            let key = Table::SubjectLogs.key(&[&subject.0]);
-            *end = Some((height, block.prove(&key).ok_or(BuildError::NoState)?));
+            *end = Some((height, log.prove(block)?));
         }
         if self.is_open() {
-            self.log = find(now, None, &is_wanted)
-                .and_then(|(_, record)| record.body.subject())
-                .and_then(|subject| block.prove(&Table::SubjectLogs.key(&[&subject.0])))
-                .and_then(|proof| match proof.end {
-                    End::Value(value) => SubjectLog::decode(&value).ok(),
-                    End::Empty | End::Other { .. } => Some(SubjectLog::default()),
-                });
+            let log = find(now, None, &is_wanted).and_then(|(_, record)| Log::of(&record.body));
+            self.log = log.and_then(|log| log.read(block).map(|known| (log, known)));
         }
         Ok(())
     }
@@ -115,11 +108,12 @@ impl Search {
                 let (transactions, results) = (transactions.into(), results.into());
                 (Some(InBlock { header, next, size, transactions, results }), None)
             }
-            Shown::Log { path, end, .. } => {
+            Shown::Log { log, path, end } => {
                 let (end, proof) = end?;
                 let (entry, proof) = (path.index(), proof.encode().into());
                 let (header, path) = (index_of(end)?, path.path().into());
-                (None, Some(InLog { header, height, organization: None, proof, entry, path }))
+                let organization = log.organization();
+                (None, Some(InLog { header, height, organization, proof, entry, path }))
             }
         };
         Some(Claim::Record(Box::new(RecordClaim {
@@ -155,19 +149,18 @@ impl Found {
 
     fn new(
         held: &Held,
-        results: &[TransactionResult],
+        block: &impl Attested,
         index: usize,
-        record: &Record,
-        log: Option<SubjectLog>,
+        log: Option<(Log, SubjectLog)>,
         start: u64,
     ) -> Option<Self> {
+        let results = block.results_before();
         let (height, result) = (held.header.height, results.get(index)?.clone());
         let is_far = start > height.saturating_add(FAR) && result.code == 0;
-        let subject = record.body.subject().copied();
-        let shown = if let (true, Some(subject), Some(log)) = (is_far, subject, log) {
-            let mut path = LogPath::new(log.range().clone());
+        let shown = if let Some((mut log, known)) = log.filter(|_| is_far) {
+            let mut path = LogPath::new(known.range().clone());
             for (other, record, result) in held.accepted(results) {
-                if record.body.subject() == Some(&subject) {
+                if log.has(record, block) {
                     let leaf = log_leaf(height, other, record, result);
                     if other < index {
                         path.push_before(leaf);
@@ -176,7 +169,7 @@ impl Found {
                     }
                 }
             }
-            Shown::Log { subject, path, end: None }
+            Shown::Log { log, path, end: None }
         } else {
             let transactions = held.transactions.iter();
             let digests: Vec<Hash> = transactions.map(|bytes| sha256(&[bytes])).collect();
@@ -192,10 +185,10 @@ impl Found {
     }
 
     /// Takes what the log grew by.
-    fn grow(&mut self, held: &Held, results: &[TransactionResult]) {
-        let Shown::Log { subject, path, end: None } = &mut self.shown else { return };
-        for (index, record, result) in held.accepted(results) {
-            if record.body.subject() == Some(subject) {
+    fn grow(&mut self, held: &Held, block: &impl Attested) {
+        let Shown::Log { log, path, end: None } = &mut self.shown else { return };
+        for (index, record, result) in held.accepted(block.results_before()) {
+            if log.has(record, block) {
                 path.push(log_leaf(held.header.height, index, record, result));
             }
         }

@@ -70,12 +70,12 @@ impl AbsenceClaim {
         let what = match (self.absent, &self.consent) {
             (Absent::Consent, Some(consent)) => {
                 format!(
-                    "there was no consent {consent} of the subject {of}, and no revocation of it"
+                    "there was no accepted consent {consent} of the subject {of}, and no accepted revocation of it"
                 )
             }
-            (Absent::Consent, None) => format!("there was no consent of the subject {of}"),
-            (Absent::Subject, _) => format!("no record concerned the subject {of}"),
-            (Absent::Signer, _) => format!("no record was signed by the key {of}"),
+            (Absent::Consent, None) => format!("there was no accepted consent of the subject {of}"),
+            (Absent::Subject, _) => format!("no accepted record concerned the subject {of}"),
+            (Absent::Signer, _) => format!("no accepted record was signed by the key {of}"),
         };
         Ok(ClaimReport {
             proven: format!("Up to {until}, {what}."),

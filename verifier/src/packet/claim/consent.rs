@@ -81,16 +81,26 @@ fn standing(version: &ConsentVersion) -> &'static str {
 }
 
 fn sentence(version: &ConsentVersion) -> String {
+    let consent = &version.consent;
+    if consent.status != ConsentStatus::Active {
+        return format!(
+            " Version {} ({}, block {}) is {}: nothing falls under it.",
+            consent.version,
+            version.id,
+            version.height,
+            consent.status.name()
+        );
+    }
     let end = match (&version.until, &version.revocation) {
         (Some(until), Some(revocation)) => format!("until {until}, revoked by {revocation}"),
         (Some(until), None) => format!("until {until}, superseded"),
         (None, _) => "with no end recorded".into(),
     };
-    let period = &version.consent.period;
+    let period = &consent.period;
     let over = period.end().map_or_else(String::new, |end| format!(" to {end}"));
     format!(
         " Version {} ({}, block {}), given for the time from {}{over}, holds from {} {end}.",
-        version.consent.version,
+        consent.version,
         version.id,
         version.height,
         period.start(),
